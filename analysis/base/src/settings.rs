@@ -1,0 +1,160 @@
+//! Everything that a user can set, as one typed structure. The parser, the JSON Schema and the
+//! documentation are made from it; where the values come from is the server's business.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Language;
+
+/// All settings. Every field has a default: no file is needed.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    /// Languages that Montuno leaves to another server, by their LSP id, for example `["python"]`.
+    #[schemars(with = "Vec<String>")]
+    pub disabled_languages: Vec<Language>,
+    /// Files and folders that are not searched, as globs in the form of `.gitignore`. They are still
+    /// analysed when they are opened or imported.
+    pub exclude: Vec<String>,
+    /// What is reported, and how severely.
+    pub diagnostics: Diagnostics,
+    /// What completion offers.
+    pub completion: Completion,
+    /// Hints shown inside the text.
+    pub inlay_hints: InlayHints,
+    /// What is shown above declarations.
+    pub code_lens: CodeLens,
+    /// Python.
+    pub python: Python,
+    /// Rust.
+    pub rust: Rust,
+}
+
+/// What is reported, and how severely.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Diagnostics {
+    /// Whether an editor is sent findings at all.
+    pub enabled: bool,
+    /// A severity for single rules, by name, for example `{ "unused-import" = "off" }`.
+    pub rules: BTreeMap<String, RuleLevel>,
+}
+
+impl Default for Diagnostics {
+    fn default() -> Self {
+        Self { enabled: true, rules: BTreeMap::new() }
+    }
+}
+
+/// How severely a rule's findings are reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleLevel {
+    /// Not at all.
+    Off,
+    /// As a hint: unobtrusive.
+    Hint,
+    /// As information.
+    Information,
+    /// As a warning.
+    Warning,
+    /// As an error.
+    Error,
+}
+
+/// What completion offers.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Completion {
+    /// Whether names are offered that an import would have to be added for.
+    pub auto_import: bool,
+    /// Whether a function is completed with its parentheses.
+    pub call_parentheses: bool,
+}
+
+impl Default for Completion {
+    fn default() -> Self {
+        Self { auto_import: true, call_parentheses: false }
+    }
+}
+
+/// Hints shown inside the text.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct InlayHints {
+    /// The type of a variable that has no annotation.
+    pub variable_types: bool,
+    /// The name of the parameter that an argument is for.
+    pub parameter_names: bool,
+    /// The result of each call in a chain that goes over several lines (Rust).
+    pub chained_calls: bool,
+}
+
+impl Default for InlayHints {
+    fn default() -> Self {
+        Self { variable_types: true, parameter_names: true, chained_calls: true }
+    }
+}
+
+/// What is shown above declarations.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CodeLens {
+    /// How often a class, function or type is used.
+    pub references: bool,
+    /// How many implementations a trait, a type or an abstract class has.
+    pub implementations: bool,
+}
+
+impl Default for CodeLens {
+    fn default() -> Self {
+        Self { references: true, implementations: true }
+    }
+}
+
+/// Python.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Python {
+    /// The environment whose packages are imported: a virtual environment's folder, or its
+    /// interpreter. Without it: `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv` or `venv` in the workspace, the
+    /// user's own interpreter. Its files are read; it is never run.
+    #[schemars(with = "Option<String>")]
+    pub environment: Option<Utf8PathBuf>,
+    /// Folders that modules are searched in before all others.
+    #[schemars(with = "Vec<String>")]
+    pub extra_paths: Vec<Utf8PathBuf>,
+    /// The version that the code is written for, for example `"3.12"`. Without it: the project's
+    /// `requires-python`, then the environment's own.
+    pub version: Option<String>,
+    /// The system that the code runs on, as in `sys.platform`. Without it: this one. `"all"` assumes none.
+    pub platform: Option<String>,
+}
+
+/// Rust.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rust {
+    /// Cargo features that are on, for example `["serde"]`; `["*"]` is all of them.
+    pub features: Vec<String>,
+    /// Whether the feature `default` is left out.
+    pub no_default_features: bool,
+    /// The target triple that the code is built for. Without it: this machine's.
+    pub target: Option<String>,
+    /// The folder `library` of the standard library's source. Without it: `RUST_SRC_PATH`, the
+    /// toolchain's `rust-src`, a distribution's package, the toolchain's documentation.
+    #[schemars(with = "Option<String>")]
+    pub library_source: Option<Utf8PathBuf>,
+    /// More `cfg` options that are set, for example `["tokio_unstable"]`.
+    pub cfgs: Vec<String>,
+}
+
+impl Settings {
+    /// Whether Montuno answers for this language.
+    pub fn is_enabled(&self, language: Language) -> bool {
+        !self.disabled_languages.contains(&language)
+    }
+}

@@ -1,0 +1,1 @@
+//! Answers from the syntax tree while an engine is loading.

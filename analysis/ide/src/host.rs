@@ -1,0 +1,316 @@
+//! The host.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use montuno_base::{Change, FileId, Inputs, Language, NameIndex, Revision, Utf8PathBuf};
+use montuno_semantic::cancel::{CancelFlag, Cancellable, Cancelled};
+use montuno_semantic::engine::{Context, EngineFactory, Load, Problem, Snapshot};
+use parking_lot::Mutex;
+
+use crate::slot::Slot;
+
+/// After how much quiet the engines give memory back.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// Something that the host's owner may want to show.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// A project is being loaded: what is done, and how much of it, from 0 to 1.
+    Loading(Language, String, Option<f32>),
+    /// It is loaded.
+    Loaded(Language),
+    /// Something keeps an engine from answering as well as it could.
+    Problem(Problem),
+    /// An engine broke and was made anew.
+    Fault(Language, String),
+}
+
+/// How a host is set up.
+pub struct Options {
+    /// The engines, by the languages that each answers for.
+    pub engines: Vec<(Vec<Language>, EngineFactory)>,
+    /// Where the name index is kept between runs.
+    pub cache_folder: Option<Utf8PathBuf>,
+    /// Is told what happens. Called on any thread, also while a question is answered: it must not ask.
+    pub observer: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+/// Why a question has no answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The document changed after the question was asked: its place means nothing any more.
+    ContentModified,
+    /// The asker gave up.
+    Cancelled,
+    /// No engine answers for this file.
+    NotAnalysed,
+    /// The engine broke at this question. It is made anew for the next.
+    Fault(String),
+}
+
+/// The inputs at the moment when a question arrived.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    inputs: Inputs,
+}
+
+impl Arrival {
+    /// The inputs at that moment.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+}
+
+/// One host for all engines. Clones share it.
+#[derive(Clone)]
+pub struct Host {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    inputs: Mutex<Inputs>,
+    slots: Vec<Slot>,
+    names: NameIndex,
+    cache_folder: Option<Utf8PathBuf>,
+    observer: Box<dyn Fn(Event) + Send + Sync>,
+    /// Wakes the thread that takes changes in. Dropped with the host, which ends it.
+    wake: Sender<()>,
+}
+
+impl Host {
+    /// A host with these engines. None of them is made before it is asked.
+    pub fn new(inputs: Inputs, options: Options) -> Self {
+        let (wake, woken) = crossbeam_channel::bounded(1);
+        let slots = options.engines.into_iter().map(|(languages, factory)| Slot::new(languages, factory)).collect();
+        let shared = Arc::new(Shared {
+            inputs: Mutex::new(inputs),
+            slots,
+            names: NameIndex::default(),
+            cache_folder: options.cache_folder,
+            observer: options.observer,
+            wake,
+        });
+        let weak = Arc::downgrade(&shared);
+        std::thread::Builder::new()
+            .name("changes".to_owned())
+            .stack_size(16 << 20)
+            .spawn(move || follow_changes(&weak, &woken))
+            .expect("the system can start a thread");
+        Self { shared }
+    }
+
+    /// The inputs of now.
+    pub fn inputs(&self) -> Inputs {
+        self.shared.inputs.lock().clone()
+    }
+
+    /// The inputs of now, to be handed to [`Host::ask`] with the question that just arrived.
+    pub fn arrival(&self) -> Arrival {
+        Arrival { inputs: self.inputs() }
+    }
+
+    /// The name index of the workspace.
+    pub fn names(&self) -> &NameIndex {
+        &self.shared.names
+    }
+
+    /// Changes the inputs, and lets the engines know. Returns at once; reads in flight are cancelled.
+    pub fn change<C: IntoIterator<Item = Change>>(&self, change: impl FnOnce(&mut Inputs) -> C) -> Revision {
+        let mut inputs = self.shared.inputs.lock();
+        for change in change(&mut inputs) {
+            for slot in &self.shared.slots {
+                slot.push(change.clone());
+            }
+        }
+        let revision = inputs.revision;
+        drop(inputs);
+        // Full means that it is awake already.
+        let _ = self.shared.wake.try_send(());
+        revision
+    }
+
+    /// Indexes the names of all workspace folders. Takes a while: call it on a thread of its own.
+    pub fn index_names(&self, go_on: &dyn Fn() -> bool) {
+        let inputs = self.inputs();
+        for root in &*inputs.roots {
+            self.shared.names.refresh(root, &inputs.settings.exclude, self.shared.cache_folder.as_deref(), go_on);
+        }
+    }
+
+    /// Asks about a file.
+    ///
+    /// The question may be put more than once: after a change elsewhere it is put again. After a change
+    /// of the file's own buffer it is refused, because the place that it speaks of has moved.
+    ///
+    /// # Errors
+    /// Every [`Refusal`].
+    pub fn ask<T>(
+        &self,
+        arrival: &Arrival,
+        file: FileId,
+        cancel: &CancelFlag,
+        question: impl Fn(&dyn Snapshot) -> Cancellable<T>,
+    ) -> Result<T, Refusal> {
+        let language = self.language(file, &arrival.inputs).ok_or(Refusal::NotAnalysed)?;
+        let slot = self.slot(language).ok_or(Refusal::NotAnalysed)?;
+        loop {
+            if cancel.is_cancelled() {
+                return Err(Refusal::Cancelled);
+            }
+            let mut held = slot.hold(&|| self.inputs());
+            let inputs = self.inputs();
+            if !same_document(&inputs, &arrival.inputs, file) {
+                return Err(Refusal::ContentModified);
+            }
+            let mut load = Loading { observer: &*self.shared.observer, language, begun: false };
+            let prepared = catch_unwind(AssertUnwindSafe(|| {
+                held.engine().prepare(&inputs, file, &mut load);
+                held.engine().snapshot(self.context(inputs.clone(), cancel))
+            }));
+            let loaded = load.begun;
+            if loaded {
+                (self.shared.observer)(Event::Loaded(language));
+                for problem in held.engine().problems() {
+                    (self.shared.observer)(Event::Problem(problem));
+                }
+            }
+            let generation = held.generation;
+            drop(held);
+            let answer = prepared.and_then(|snapshot| catch_unwind(AssertUnwindSafe(|| question(&*snapshot))));
+            match answer {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(Cancelled)) => {}
+                Err(panic) => return Err(self.fault(slot, language, generation, &*panic)),
+            }
+        }
+    }
+
+    /// Asks every engine that is there or that has files in the workspace, and collects what they say.
+    ///
+    /// # Errors
+    /// [`Refusal::Cancelled`]. An engine that breaks is left out.
+    pub fn ask_all<T>(
+        &self,
+        cancel: &CancelFlag,
+        question: impl Fn(&dyn Snapshot) -> Cancellable<Vec<T>>,
+    ) -> Result<Vec<T>, Refusal> {
+        let mut answers = Vec::new();
+        for slot in &self.shared.slots {
+            let arrival = self.arrival();
+            let Some(file) = self.any_file(&arrival.inputs, &slot.languages) else { continue };
+            match self.ask(&arrival, file, cancel, &question) {
+                Ok(answer) => answers.extend(answer),
+                Err(Refusal::Cancelled) => return Err(Refusal::Cancelled),
+                Err(refusal) => tracing::warn!("one engine gave no answer: {refusal:?}"),
+            }
+        }
+        Ok(answers)
+    }
+
+    /// What the engines found out about the workspace, and what keeps them from answering.
+    pub fn report(&self) -> Vec<(String, Vec<(String, String)>, Vec<Problem>)> {
+        let mut found = Vec::new();
+        for slot in &self.shared.slots {
+            slot.when_idle(|engine| found.push((engine.name(), engine.facts(), engine.problems())));
+        }
+        found
+    }
+
+    /// The language of a file that some enabled engine answers for.
+    pub fn language(&self, file: FileId, inputs: &Inputs) -> Option<Language> {
+        let named = inputs.documents.get(file).and_then(|document| document.language);
+        let language = named.or_else(|| Language::of_path(&inputs.files.path(file)))?;
+        inputs.settings.is_enabled(language).then_some(language)
+    }
+
+    fn slot(&self, language: Language) -> Option<&Slot> {
+        self.shared.slots.iter().find(|slot| slot.languages.contains(&language))
+    }
+
+    /// A file of these languages: an open one, else the first of the index.
+    fn any_file(&self, inputs: &Inputs, languages: &[Language]) -> Option<FileId> {
+        let fits = |file: FileId| self.language(file, inputs).is_some_and(|language| languages.contains(&language));
+        let open = inputs.documents.iter().map(|(file, _)| file).filter(|&file| fits(file)).min();
+        open.or_else(|| {
+            let go_on = || true;
+            for root in &*inputs.roots {
+                self.shared.names.ensure(root, &inputs.settings.exclude, self.shared.cache_folder.as_deref(), &go_on);
+            }
+            let indexed = self.shared.names.files(languages);
+            indexed.iter().map(|path| inputs.files.id(path)).find(|&file| fits(file))
+        })
+    }
+
+    fn context(&self, inputs: Inputs, cancel: &CancelFlag) -> Context {
+        Context {
+            inputs,
+            names: self.shared.names.clone(),
+            cancel: cancel.clone(),
+            cache_folder: self.shared.cache_folder.clone(),
+        }
+    }
+
+    fn fault(&self, slot: &Slot, language: Language, generation: u64, panic: &(dyn Any + Send)) -> Refusal {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
+        tracing::error!("the {} engine broke and is made anew: {text}", language.name());
+        slot.discard(generation);
+        (self.shared.observer)(Event::Fault(language, text.clone()));
+        Refusal::Fault(text)
+    }
+}
+
+/// Whether a file's buffer is the same in both.
+fn same_document(a: &Inputs, b: &Inputs, file: FileId) -> bool {
+    match (a.documents.get(file), b.documents.get(file)) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Takes changes in as they come, so that reads in flight end soon and memory is given back in quiet.
+fn follow_changes(shared: &std::sync::Weak<Shared>, woken: &Receiver<()>) {
+    let mut may_release = true;
+    loop {
+        let event = woken.recv_timeout(QUIET);
+        let Some(shared) = shared.upgrade() else { return };
+        match event {
+            Ok(()) => {
+                may_release = true;
+                for slot in shared.slots.iter().filter(|slot| slot.is_behind()) {
+                    let caught = catch_unwind(AssertUnwindSafe(|| slot.catch_up_now(&|| shared.inputs.lock().clone())));
+                    if caught.is_err() {
+                        tracing::error!("an engine broke while it took in a change");
+                    }
+                }
+            }
+            Err(RecvTimeoutError::Timeout) if may_release => {
+                may_release = false;
+                for slot in &shared.slots {
+                    slot.when_idle(|engine| engine.release_memory());
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// Tells the observer about loading, from the first step on.
+struct Loading<'a> {
+    observer: &'a (dyn Fn(Event) + Send + Sync),
+    language: Language,
+    begun: bool,
+}
+
+impl Load for Loading<'_> {
+    fn step(&mut self, what: &str, done: Option<f32>) {
+        self.begun = true;
+        (self.observer)(Event::Loading(self.language, what.to_owned(), done));
+    }
+}

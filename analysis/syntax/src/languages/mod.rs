@@ -1,0 +1,67 @@
+//! What each language calls its nodes. A language is one file here.
+
+mod python;
+mod rust;
+
+use montuno_base::Language;
+use tree_sitter::Node;
+
+use crate::folding::FoldingKind;
+use crate::symbol::SymbolKind;
+use crate::tokens::{TokenKind, TokenModifiers};
+
+/// The grammar of a language.
+pub(crate) fn grammar(language: Language) -> &'static dyn Grammar {
+    match language {
+        Language::Python => &python::Python,
+        Language::Rust => &rust::Rust,
+    }
+}
+
+/// What is told of a grammar's nodes.
+pub(crate) trait Grammar: Sync {
+    /// tree-sitter's tables.
+    fn language(&self) -> tree_sitter::Language;
+
+    /// What a node declares.
+    fn declaration<'tree>(&self, node: Node<'tree>) -> Option<Declared<'tree>>;
+
+    /// Whether code elsewhere is meant to use a declaration.
+    fn is_public(&self, node: Node<'_>, text: &str) -> bool;
+
+    /// What a node holds that can be folded.
+    fn fold(&self, node: Node<'_>) -> Option<FoldingKind>;
+
+    /// What a node is that folds together with its neighbours: a comment, an import.
+    fn fold_run(&self, node: Node<'_>) -> Option<FoldingKind>;
+
+    /// Whether blocks begin without a bracket, on the line before.
+    fn folds_from_line_before(&self) -> bool {
+        false
+    }
+
+    /// What a node is when it is coloured.
+    fn token(&self, node: Node<'_>) -> Option<(TokenKind, TokenModifiers)>;
+}
+
+/// A declaration.
+pub(crate) struct Declared<'tree> {
+    /// What it declares.
+    pub kind: SymbolKind,
+    /// Its name.
+    pub name: Option<Node<'tree>>,
+    /// What it is listed as, if not by its name.
+    pub label: Option<String>,
+    /// What says its type or parameters.
+    pub detail: Option<Node<'tree>>,
+    /// All of it, if that is more than the node.
+    pub whole: Option<Node<'tree>>,
+}
+
+impl Declared<'_> {
+    /// Whether a list of declarations shows it, below one of kind `parent`.
+    pub(crate) fn is_listed(&self, parent: Option<SymbolKind>) -> bool {
+        let in_function = parent.is_some_and(SymbolKind::is_callable);
+        !(in_function && matches!(self.kind, SymbolKind::Variable | SymbolKind::Constant | SymbolKind::Field))
+    }
+}

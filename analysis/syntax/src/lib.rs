@@ -1,0 +1,24 @@
+//! Syntax trees by tree-sitter, and what can be told from them alone.
+//!
+//! Nothing here knows a project: a tree depends on text and language, nothing else. The nodes of
+//! tree-sitter do not leave this crate; what leaves it is plain data.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`tree`] | parsing |
+//! | [`outline`] | the declarations of a file |
+//! | [`folding`] | what can be folded |
+//! | [`selection`] | ranges around a place |
+//! | [`tokens`] | words by their syntax, for colouring |
+//! | [`languages`] | what each language calls its nodes |
+
+pub mod folding;
+pub mod languages;
+pub mod outline;
+pub mod selection;
+pub mod symbol;
+pub mod tokens;
+pub mod tree;
+
+pub use symbol::SymbolKind;
+pub use tree::SyntaxTree;

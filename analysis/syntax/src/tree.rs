@@ -1,0 +1,114 @@
+//! Parsing.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use montuno_base::{Language, TextRange, TextSize, nesting};
+use tree_sitter::{Node, ParseOptions, Parser, Tree};
+
+use crate::languages::{self, Grammar};
+
+/// How long one parse may take. Grammars are linear on code; on noise some are not.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A parsed text. Cloning is cheap.
+#[derive(Clone)]
+pub struct SyntaxTree {
+    tree: Tree,
+    text: Arc<str>,
+    language: Language,
+}
+
+impl SyntaxTree {
+    /// Parses a text. What is nested too deep is read as blanks ([`nesting::bound`]).
+    ///
+    /// `None` if the parse takes longer than any code does: then nothing can be told of the text.
+    pub fn parse(text: &Arc<str>, language: Language) -> Option<Self> {
+        let text = nesting::bound(text, language).text;
+        let mut parser = Parser::new();
+        let grammar = languages::grammar(language);
+        parser.set_language(&grammar.language()).expect("the grammar is of the runtime's version");
+        let begun = Instant::now();
+        let mut patience = |_: &tree_sitter::ParseState| {
+            if begun.elapsed() > PATIENCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut patience);
+        let bytes = text.as_bytes();
+        let mut chunk = |offset: usize, _| &bytes[offset.min(bytes.len())..];
+        let tree = parser.parse_with_options(&mut chunk, None, Some(options))?;
+        Some(Self { tree, text, language })
+    }
+
+    /// The text that was parsed.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The language it was parsed as.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    pub(crate) fn grammar(&self) -> &'static dyn Grammar {
+        languages::grammar(self.language)
+    }
+
+    pub(crate) fn root(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
+
+    pub(crate) fn node_text(&self, node: Node<'_>) -> &str {
+        &self.text[node.byte_range()]
+    }
+
+    /// The smallest node that holds a range, of those that have a name in the grammar.
+    pub(crate) fn covering(&self, range: TextRange) -> Node<'_> {
+        let length = self.text.len();
+        let (start, end) = (usize::from(range.start()).min(length), usize::from(range.end()).min(length));
+        self.root().named_descendant_for_byte_range(start, end).unwrap_or_else(|| self.root())
+    }
+
+    /// The innermost declaration around a place whose name is given back with it.
+    pub fn enclosing_names(&self, offset: TextSize) -> Vec<(TextRange, TextRange)> {
+        let mut found = Vec::new();
+        let mut node = Some(self.covering(TextRange::empty(offset)));
+        while let Some(current) = node {
+            if let Some(name) = self.grammar().declaration(current).and_then(|declared| declared.name) {
+                found.push((range_of(current), range_of(name)));
+            }
+            node = current.parent();
+        }
+        found
+    }
+}
+
+/// A node's range.
+pub(crate) fn range_of(node: Node<'_>) -> TextRange {
+    let offset = |byte: usize| TextSize::try_from(byte).expect("files are below 4 GB");
+    TextRange::new(offset(node.start_byte()), offset(node.end_byte()))
+}
+
+/// All nodes below and including `root`, each before those inside it. Iterative: trees of broken code
+/// are deep.
+pub(crate) fn walk<'tree>(root: Node<'tree>, mut visit: impl FnMut(Node<'tree>) -> Descend) {
+    let mut cursor = root.walk();
+    loop {
+        let descend = visit(cursor.node());
+        if descend == Descend::Into && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether a walk looks inside a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Descend {
+    Into,
+    Over,
+}
