@@ -1,1 +1,36 @@
-fn main() {}
+//! The binary `montuno`: composes the analysis into a language server, a checker for CI and a
+//! command line.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`cli`] | the command line |
+//! | [`commands`] | one file for each command |
+//! | [`lsp`] | the language server |
+//! | [`engines`] | which engines there are: the only place that names them |
+//! | [`configuration`] | where settings come from |
+//! | [`logging`] | what is logged where |
+
+mod cli;
+mod commands;
+mod configuration;
+mod engines;
+mod logging;
+mod lsp;
+mod memory;
+mod threads;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let command_line = cli::CommandLine::parse();
+    logging::start(command_line.log.as_deref());
+    match commands::run(command_line) {
+        Ok(code) => code,
+        Err(error) => {
+            commands::complain(&error);
+            ExitCode::from(commands::COULD_NOT_RUN)
+        }
+    }
+}

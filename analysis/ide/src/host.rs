@@ -8,10 +8,11 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use montuno_base::{Change, FileId, Inputs, Language, NameIndex, Revision, Utf8PathBuf};
 use montuno_semantic::cancel::{CancelFlag, Cancellable, Cancelled};
-use montuno_semantic::engine::{Context, EngineFactory, Load, Problem, Snapshot};
+use montuno_semantic::engine::{Context, Load, Problem, Snapshot};
+use montuno_syntax::SyntaxTree;
 use parking_lot::Mutex;
 
-use crate::slot::Slot;
+use crate::slot::{EngineSpec, Slot};
 
 /// After how much quiet the engines give memory back.
 const QUIET: Duration = Duration::from_secs(5);
@@ -31,8 +32,8 @@ pub enum Event {
 
 /// How a host is set up.
 pub struct Options {
-    /// The engines, by the languages that each answers for.
-    pub engines: Vec<(Vec<Language>, EngineFactory)>,
+    /// The engines that there are.
+    pub engines: Vec<EngineSpec>,
     /// Where the name index is kept between runs.
     pub cache_folder: Option<Utf8PathBuf>,
     /// Is told what happens. Called on any thread, also while a question is answered: it must not ask.
@@ -65,6 +66,17 @@ impl Arrival {
     }
 }
 
+/// What an engine found out about the workspace.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EngineReport {
+    /// Its name and version.
+    pub name: String,
+    /// What it found: label and value.
+    pub facts: Vec<(String, String)>,
+    /// What keeps it from answering as well as it could.
+    pub problems: Vec<Problem>,
+}
+
 /// One host for all engines. Clones share it.
 #[derive(Clone)]
 pub struct Host {
@@ -85,7 +97,7 @@ impl Host {
     /// A host with these engines. None of them is made before it is asked.
     pub fn new(inputs: Inputs, options: Options) -> Self {
         let (wake, woken) = crossbeam_channel::bounded(1);
-        let slots = options.engines.into_iter().map(|(languages, factory)| Slot::new(languages, factory)).collect();
+        let slots = options.engines.into_iter().map(Slot::new).collect();
         let shared = Arc::new(Shared {
             inputs: Mutex::new(inputs),
             slots,
@@ -166,13 +178,13 @@ impl Host {
             if !same_document(&inputs, &arrival.inputs, file) {
                 return Err(Refusal::ContentModified);
             }
-            let mut load = Loading { observer: &*self.shared.observer, language, begun: false };
+            let mut load = Loading { observer: &*self.shared.observer, slot, language, begun: false };
             let prepared = catch_unwind(AssertUnwindSafe(|| {
                 held.engine().prepare(&inputs, file, &mut load);
                 held.engine().snapshot(self.context(inputs.clone(), cancel))
             }));
-            let loaded = load.begun;
-            if loaded {
+            slot.set_loading(false);
+            if load.begun {
                 (self.shared.observer)(Event::Loaded(language));
                 for problem in held.engine().problems() {
                     (self.shared.observer)(Event::Problem(problem));
@@ -187,6 +199,35 @@ impl Host {
                 Err(panic) => return Err(self.fault(slot, language, generation, &*panic)),
             }
         }
+    }
+
+    /// Asks the syntax tree of a file, while its engine still loads the project. `None` if the engine is
+    /// there to be asked.
+    ///
+    /// # Errors
+    /// [`Refusal::ContentModified`], [`Refusal::NotAnalysed`].
+    pub fn ask_syntax<T>(
+        &self,
+        arrival: &Arrival,
+        file: FileId,
+        question: impl FnOnce(&SyntaxTree, &Context) -> T,
+    ) -> Result<Option<T>, Refusal> {
+        let language = self.language(file, &arrival.inputs).ok_or(Refusal::NotAnalysed)?;
+        if !self.slot(language).is_some_and(Slot::is_loading) {
+            return Ok(None);
+        }
+        let inputs = self.inputs();
+        if !same_document(&inputs, &arrival.inputs, file) {
+            return Err(Refusal::ContentModified);
+        }
+        let Ok(source) = inputs.text(file) else { return Ok(None) };
+        let Some(tree) = SyntaxTree::parse(&source.text, language) else { return Ok(None) };
+        Ok(Some(question(&tree, &self.context(inputs, &CancelFlag::default()))))
+    }
+
+    /// Makes a file's engine load whatever it needs to answer, before anybody asks.
+    pub fn warm_up(&self, file: FileId) {
+        let _ = self.ask(&self.arrival(), file, &CancelFlag::default(), |_| Ok(()));
     }
 
     /// Asks every engine that is there or that has files in the workspace, and collects what they say.
@@ -211,11 +252,13 @@ impl Host {
         Ok(answers)
     }
 
-    /// What the engines found out about the workspace, and what keeps them from answering.
-    pub fn report(&self) -> Vec<(String, Vec<(String, String)>, Vec<Problem>)> {
+    /// What the engines that were asked something so far found out.
+    pub fn report(&self) -> Vec<EngineReport> {
         let mut found = Vec::new();
         for slot in &self.shared.slots {
-            slot.when_idle(|engine| found.push((engine.name(), engine.facts(), engine.problems())));
+            slot.when_idle(|engine| {
+                found.push(EngineReport { name: engine.name(), facts: engine.facts(), problems: engine.problems() });
+            });
         }
         found
     }
@@ -304,6 +347,7 @@ fn follow_changes(shared: &std::sync::Weak<Shared>, woken: &Receiver<()>) {
 /// Tells the observer about loading, from the first step on.
 struct Loading<'a> {
     observer: &'a (dyn Fn(Event) + Send + Sync),
+    slot: &'a Slot,
     language: Language,
     begun: bool,
 }
@@ -311,6 +355,7 @@ struct Loading<'a> {
 impl Load for Loading<'_> {
     fn step(&mut self, what: &str, done: Option<f32>) {
         self.begun = true;
+        self.slot.set_loading(true);
         (self.observer)(Event::Loading(self.language, what.to_owned(), done));
     }
 }

@@ -12,8 +12,8 @@
 //!   document did not change meanwhile; never from earlier ones.
 //! - An engine that panics fails that one question. It is made anew for the next; the others go on.
 
-mod fallback;
 mod host;
 mod slot;
 
-pub use host::{Arrival, Event, Host, Options, Refusal};
+pub use host::{Arrival, EngineReport, Event, Host, Options, Refusal};
+pub use slot::EngineSpec;

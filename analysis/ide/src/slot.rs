@@ -1,11 +1,21 @@
 //! One engine and the changes that wait for it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use montuno_base::{Change, Inputs, Language};
 use montuno_semantic::engine::{Engine, EngineFactory};
 use parking_lot::{Mutex, MutexGuard};
+
+/// An engine that a host may make.
+pub struct EngineSpec {
+    /// The languages that it answers for.
+    pub languages: Vec<Language>,
+    /// How it is made.
+    pub factory: EngineFactory,
+    /// Whether its first answer has to wait for a project to be loaded.
+    pub loads_projects: bool,
+}
 
 /// An engine, made at its first question and again after a fault.
 pub(crate) struct Slot {
@@ -16,6 +26,8 @@ pub(crate) struct Slot {
     engine: Mutex<Option<Box<dyn Engine>>>,
     /// Counts the engines that were here, so that a fault of an old one does not end a new one.
     generation: AtomicU64,
+    /// Whether a project has to be loaded before the engine can answer: then the syntax tree answers.
+    loading: AtomicBool,
 }
 
 /// The engine, at the inputs' revision. Nobody else can use it meanwhile.
@@ -31,8 +43,24 @@ impl Held<'_> {
 }
 
 impl Slot {
-    pub(crate) fn new(languages: Vec<Language>, factory: EngineFactory) -> Self {
-        Self { languages, factory, pending: Mutex::default(), engine: Mutex::default(), generation: AtomicU64::new(0) }
+    pub(crate) fn new(spec: EngineSpec) -> Self {
+        Self {
+            languages: spec.languages,
+            factory: spec.factory,
+            pending: Mutex::default(),
+            engine: Mutex::default(),
+            generation: AtomicU64::new(0),
+            loading: AtomicBool::new(spec.loads_projects),
+        }
+    }
+
+    /// Whether questions have to wait for a project.
+    pub(crate) fn is_loading(&self) -> bool {
+        self.loading.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_loading(&self, loading: bool) {
+        self.loading.store(loading, Ordering::Release);
     }
 
     /// Notes a change, in the order of the calls.
@@ -51,14 +79,6 @@ impl Slot {
         let mut guard = self.engine.lock();
         self.catch_up(&mut guard, inputs);
         Held { guard, generation: self.generation.load(Ordering::Acquire) }
-    }
-
-    /// As [`Slot::hold`], unless the engine is busy loading or there is none yet.
-    pub(crate) fn try_hold(&self, inputs: &dyn Fn() -> Inputs) -> Option<Held<'_>> {
-        let mut guard = self.engine.try_lock()?;
-        guard.as_ref()?;
-        self.catch_up(&mut guard, inputs);
-        Some(Held { guard, generation: self.generation.load(Ordering::Acquire) })
     }
 
     fn catch_up(&self, engine: &mut Option<Box<dyn Engine>>, inputs: &dyn Fn() -> Inputs) {

@@ -1,1 +1,0 @@
-//! Answers from the syntax tree while an engine is loading.

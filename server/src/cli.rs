@@ -1,0 +1,203 @@
+//! The command line.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use montuno_base::Utf8PathBuf;
+
+/// Language intelligence for every editor and for CI, from one program.
+#[derive(Parser, Debug)]
+#[command(name = "montuno", version, propagate_version = true)]
+pub(crate) struct CommandLine {
+    /// Where the log goes: a file. Without it: standard error, and only what `RUST_LOG` asks for.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<Utf8PathBuf>,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Answers an editor by the Language Server Protocol, on standard input and output.
+    Lsp(Lsp),
+    /// Reports what is wrong in a repository.
+    Check(Check),
+    /// Answers one question about code.
+    Query(Query),
+    /// Says what Montuno found on this machine, and what is missing.
+    Doctor(Doctor),
+    /// Shows the settings.
+    Config(Config),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Lsp {
+    /// Standard input and output. This is the default; editors pass the flag by custom.
+    #[arg(long, conflicts_with = "port")]
+    pub stdio: bool,
+
+    /// Listen on this TCP port instead; every connection is a session of its own. 0 takes a free one
+    /// and prints it.
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+
+    /// The address to listen on, with `--port`.
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), requires = "port")]
+    pub host: IpAddr,
+
+    /// Trust the workspace, as an editor may: what it supplies may be run.
+    #[arg(long)]
+    pub trust: bool,
+
+    /// The process that started this one; when it ends, so does this one. Editors say it in the
+    /// protocol as well.
+    #[arg(long = "clientProcessId", value_name = "PROCESS", hide = true)]
+    pub client_process_id: Option<u32>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// Files and folders to check. Without any: the current folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<Utf8PathBuf>,
+
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Where findings are written, if not to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<Utf8PathBuf>,
+
+    /// The mildest severity that is reported.
+    #[arg(long, value_enum, default_value_t = Level::Warning)]
+    pub severity: Level,
+
+    /// The mildest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "SEVERITY")]
+    pub fail_on: Level,
+
+    /// Print lines, time, speed and memory at the end.
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// How many files are checked at the same time. Without it: as many as there are processors.
+    #[arg(long, value_name = "COUNT")]
+    pub jobs: Option<usize>,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
+}
+
+/// How a report is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    /// For people: the message with the source line.
+    Text,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+/// A severity, as an option.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Level {
+    /// Certainly wrong.
+    Error,
+    /// Probably wrong.
+    Warning,
+    /// Worth knowing.
+    Information,
+    /// Everything.
+    Hint,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Query {
+    #[command(subcommand)]
+    pub question: Question,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
+
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Question {
+    /// Where the symbol is defined.
+    Definition {
+        /// FILE:LINE:COLUMN, both from 1.
+        place: String,
+    },
+    /// Where the symbol is used.
+    References {
+        /// FILE:LINE:COLUMN, both from 1.
+        place: String,
+    },
+    /// What is known of the symbol.
+    Hover {
+        /// FILE:LINE:COLUMN, both from 1.
+        place: String,
+    },
+    /// What could be written at the place.
+    Complete {
+        /// FILE:LINE:COLUMN, both from 1.
+        place: String,
+        /// At most this many offers.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// The declarations of a file, or those of the workspace with such a name.
+    Symbols {
+        /// A file, or a name.
+        file_or_name: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub workspace: Workspace,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub action: ConfigAction,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ConfigAction {
+    /// The settings in force.
+    Show {
+        /// Where each value comes from.
+        #[arg(long)]
+        origin: bool,
+    },
+    /// The JSON Schema of `montuno.toml`.
+    Schema,
+}
+
+/// Which workspace a command is about.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Workspace {
+    /// The root of the workspace. Without it: the current folder.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub root: Option<Utf8PathBuf>,
+
+    /// A setting for this run, before all others, for example `--set python.version=3.12`.
+    #[arg(long = "set", global = true, value_name = "NAME=VALUE")]
+    pub settings: Vec<String>,
+}

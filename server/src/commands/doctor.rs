@@ -1,0 +1,72 @@
+//! `montuno doctor`: what was found on this machine, and what is missing.
+
+use std::process::ExitCode;
+
+use montuno_base::{Language, walk};
+use montuno_semantic::cancel::CancelFlag;
+use serde_json::json;
+
+use super::{say, workspace};
+use crate::cli::Doctor;
+use crate::threads;
+
+pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
+    let opened = workspace::open(&options.workspace, |_| {})?;
+    let files = walk::source_files(&opened.root, &Language::ALL, &opened.settings.exclude);
+    let host = opened.host.clone();
+    // One question to each language that the workspace has: then its engine knows what there is.
+    std::thread::scope(|scope| {
+        let asking = std::thread::Builder::new().stack_size(threads::ENGINE_STACK).spawn_scoped(scope, || {
+            for language in Language::ALL {
+                let first = files.iter().find(|file| Language::of_path(&file.path) == Some(language));
+                if let Some(found) = first {
+                    let file = host.inputs().files.id(&found.path);
+                    let _ = host.ask(&host.arrival(), file, &CancelFlag::default(), |snapshot| snapshot.items(file));
+                }
+            }
+        });
+        drop(asking);
+    });
+    let report = opened.host.report();
+    let cache = montuno_base::cache::folder().map_or_else(|| "none".to_owned(), camino::Utf8PathBuf::into_string);
+    if options.json {
+        let engines = report.iter().map(|engine| {
+            let facts: serde_json::Map<_, _> =
+                engine.facts.iter().map(|(label, value)| (label.clone(), json!(value))).collect();
+            let problems: Vec<_> = engine
+                .problems
+                .iter()
+                .map(|problem| json!({ "message": problem.message, "serious": problem.is_serious }))
+                .collect();
+            json!({ "name": engine.name, "facts": facts, "problems": problems })
+        });
+        let document = json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "root": opened.root,
+            "cache": cache,
+            "files": files.len(),
+            "engines": engines.collect::<Vec<_>>(),
+        });
+        say(&serde_json::to_string_pretty(&document)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!("montuno {}", env!("CARGO_PKG_VERSION")));
+    say(&format!("workspace   {} ({} source files)", opened.root, files.len()));
+    say(&format!("cache       {cache}"));
+    let mut serious = false;
+    for engine in &report {
+        say("");
+        say(&engine.name);
+        for (label, value) in &engine.facts {
+            say(&format!("  {label:<18} {value}"));
+        }
+        for problem in &engine.problems {
+            serious |= problem.is_serious;
+            say(&format!("  {} {}", if problem.is_serious { "!" } else { "-" }, problem.message));
+        }
+        if engine.problems.is_empty() {
+            say("  everything that it needs is there");
+        }
+    }
+    Ok(ExitCode::from(u8::from(serious)))
+}

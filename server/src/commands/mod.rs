@@ -1,0 +1,47 @@
+//! One file for each command.
+
+mod check;
+mod config;
+mod doctor;
+mod query;
+mod workspace;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use crate::cli::{Command, CommandLine};
+use crate::lsp;
+
+/// The exit code when a command could not do its work. 1 means that it found something.
+pub(crate) const COULD_NOT_RUN: u8 = 2;
+
+/// Runs what the command line asks for.
+pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
+    match command_line.command {
+        Command::Lsp(options) => match options.port {
+            Some(port) => lsp::serve_tcp(options.host, port, options.trust),
+            None => lsp::serve_stdio(options.trust),
+        },
+        Command::Check(options) => check::run(&options),
+        Command::Query(options) => query::run(&options),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Config(options) => config::run(&options),
+    }
+}
+
+/// Prints a line of the answer. When nobody reads it any more (`montuno … | head`), that is no error.
+pub(crate) fn say(text: &str) {
+    let mut output = std::io::stdout().lock();
+    let _ = writeln!(output, "{text}");
+    let _ = output.flush();
+}
+
+/// Prints a line for people, beside the answer.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Says why a command could not do its work.
+pub(crate) fn complain(error: &anyhow::Error) {
+    note(&format!("montuno: {error:#}"));
+}
