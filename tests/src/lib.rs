@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | [`binary`] | the binary under test |
 //! | [`client`] | a small LSP client that sees every message |
+//! | [`documentation`] | pages that are made from the code |
 //! | [`fixture`] | folders with files, and cursors in them |
 //! | [`markdown`] | tests that read as documentation |
 
 pub mod binary;
 pub mod client;
+pub mod documentation;
 pub mod fixture;
 pub mod markdown;

@@ -1,0 +1,76 @@
+//! Pages that are made from the code.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::binary;
+
+/// The page of all settings, made from the schema that the binary prints.
+///
+/// # Panics
+/// If the binary prints none.
+pub fn settings_page() -> String {
+    let output = std::process::Command::new(binary::path()).args(["config", "schema"]).output();
+    let schema: Value = serde_json::from_slice(&output.expect("the binary runs").stdout).expect("it prints a schema");
+    let mut page = String::from(
+        "# Settings\n\n\
+         <!-- Made by `cargo xtask docs` from the code. -->\n\n\
+         Settings are read from, the later over the earlier: the defaults, the user's own file \
+         (`montuno/montuno.toml` in the configuration folder of the system), `montuno.toml` at the root of the \
+         workspace, the editor, the environment (`MONTUNO_PYTHON_VERSION` for `python.version`), and the command \
+         line (`--set python.version=3.12`). `montuno config show --origin` prints all of them with where each comes \
+         from. A value that does not fit is left out with a message; the others count.\n",
+    );
+    write_group(&mut page, &schema, &schema, "", &Value::Null);
+    page
+}
+
+fn write_group(page: &mut String, schema: &Value, group: &Value, prefix: &str, defaults: &Value) {
+    let Some(properties) = group["properties"].as_object() else { return };
+    // First what belongs to the group itself, then the groups in it.
+    for (name, property) in properties {
+        let resolved = resolve(schema, property);
+        if resolved.get("properties").is_some() {
+            continue;
+        }
+        let default = property.get("default").or_else(|| defaults.get(name)).cloned().unwrap_or(Value::Null);
+        let _ = write!(page, "\n### `{prefix}{name}`\n\n{}\n\n", text(property, resolved));
+        let _ = writeln!(page, "Type: {}. Default: `{default}`.", kind(schema, resolved));
+    }
+    for (name, property) in properties {
+        let resolved = resolve(schema, property);
+        if resolved.get("properties").is_some() {
+            let _ = write!(page, "\n## `{prefix}{name}`\n\n{}\n", text(property, resolved));
+            write_group(page, schema, resolved, &format!("{prefix}{name}."), &property["default"]);
+        }
+    }
+}
+
+fn resolve<'a>(schema: &'a Value, value: &'a Value) -> &'a Value {
+    let reference = value["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/"));
+    reference.map_or(value, |name| &schema["$defs"][name])
+}
+
+fn text(property: &Value, resolved: &Value) -> String {
+    let text = property["description"].as_str().or(resolved["description"].as_str()).unwrap_or_default();
+    text.replace('\n', " ")
+}
+
+fn kind(schema: &Value, value: &Value) -> String {
+    if let Some(choices) = value["oneOf"].as_array() {
+        let names: Vec<_> =
+            choices.iter().filter_map(|choice| choice["const"].as_str()).map(|name| format!("`\"{name}\"`")).collect();
+        return names.join(", ");
+    }
+    let names: Vec<_> = match &value["type"] {
+        Value::String(name) => vec![name.as_str()],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect(),
+        _ => vec!["any"],
+    };
+    match names.as_slice() {
+        ["array"] => format!("list of {}", kind(schema, resolve(schema, &value["items"]))),
+        ["object"] => format!("table of {}", kind(schema, resolve(schema, &value["additionalProperties"]))),
+        names => names.join(" or "),
+    }
+}

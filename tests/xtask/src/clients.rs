@@ -1,0 +1,158 @@
+//! Tests with real editors and client libraries.
+//!
+//! Each is fetched by the ordinary client of its kind (Debian, Python and npm packages) into a folder of
+//! the user's cache, and is kept there.
+
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{cargo, root, run};
+
+/// The Python package that editors open, and its version.
+const PYTHON_PACKAGE: &str = "attrs==25.3.0";
+
+/// The crate that editors open: one that our own lock file pins, so it is there offline.
+const RUST_CRATE: &str = "bstr";
+
+/// Runs those that are named, or all.
+pub(crate) fn run_all(names: &[String]) -> anyhow::Result<()> {
+    let known: [(&str, fn(&Setup) -> anyhow::Result<()>); 2] = [("node", node), ("neovim", neovim)];
+    for name in names {
+        ensure!(known.iter().any(|(other, _)| other == name), "there is no client `{name}`");
+    }
+    run(&mut cargo(&["build", "--release", "--package", "montuno"]))?;
+    let setup = Setup::new()?;
+    for (name, test) in known {
+        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+            println!("== {name}");
+            test(&setup).with_context(|| format!("the client `{name}`"))?;
+        }
+    }
+    Ok(())
+}
+
+struct Setup {
+    cache: Utf8PathBuf,
+    binary: Utf8PathBuf,
+}
+
+impl Setup {
+    fn new() -> anyhow::Result<Self> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
+        let base = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+        let cache = base.context("neither XDG_CACHE_HOME nor HOME is set")?.join("montuno-clients");
+        std::fs::create_dir_all(&cache)?;
+        let target = variable("CARGO_TARGET_DIR").unwrap_or_else(|| root().join("target"));
+        let binary = root().join(target).join("release/montuno");
+        ensure!(binary.is_file(), "{binary} was not built");
+        Ok(Self { cache, binary })
+    }
+
+    /// A fresh folder with the packages that editors open.
+    fn packages(&self) -> anyhow::Result<Utf8PathBuf> {
+        let folder = self.cache.join("packages");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        let wheels = self.cache.join("wheels");
+        if !wheels.exists() {
+            let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--dest"];
+            run(Command::new("python3").args(download).arg(&wheels).arg(PYTHON_PACKAGE))?;
+        }
+        for wheel in wheels.read_dir_utf8()?.flatten() {
+            run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(wheel.path()).arg(folder.join("python")))?;
+        }
+        let rust = folder.join("rust");
+        copy(&source_of(RUST_CRATE)?, &rust)?;
+        without_tests(&rust)?;
+        Ok(folder)
+    }
+}
+
+/// Where cargo keeps the source of a crate of our own dependency tree.
+fn source_of(name: &str) -> anyhow::Result<Utf8PathBuf> {
+    let output = cargo(&["metadata", "--format-version", "1", "--locked"]).output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists packages")?;
+    let package =
+        packages.iter().find(|package| package["name"] == name).with_context(|| format!("we depend on {name}"))?;
+    let manifest = Utf8PathBuf::from(package["manifest_path"].as_str().unwrap_or_default());
+    Ok(manifest.parent().context("a manifest is in a folder")?.to_owned())
+}
+
+/// Makes a published crate stand alone: what only its tests need may not be on this machine.
+fn without_tests(folder: &Utf8Path) -> anyhow::Result<()> {
+    let path = folder.join("Cargo.toml");
+    let mut manifest: toml::Table = toml::from_str(&std::fs::read_to_string(&path)?)?;
+    for table in ["dev-dependencies", "test", "bench", "example"] {
+        manifest.remove(table);
+    }
+    manifest.insert("workspace".to_owned(), toml::Table::new().into());
+    std::fs::write(path, toml::to_string(&manifest)?)?;
+    let lock = folder.join("Cargo.lock");
+    if lock.exists() {
+        std::fs::remove_file(lock)?
+    };
+    Ok(())
+}
+
+fn copy(from: &Utf8Path, to: &Utf8Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in from.read_dir_utf8()? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The client library of VS Code's protocol.
+fn node(setup: &Setup) -> anyhow::Result<()> {
+    let folder = setup.cache.join("node");
+    std::fs::create_dir_all(&folder)?;
+    for file in ["package.json", "package-lock.json", "client.test.mjs"] {
+        std::fs::copy(root().join("tests/clients/node").join(file), folder.join(file))?;
+    }
+    let npm = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
+    run(Command::new("npm").args(npm).current_dir(&folder))?;
+    let mut test = Command::new("node");
+    test.args(["--test", "client.test.mjs"]).current_dir(&folder);
+    run(test.env("MONTUNO", &setup.binary))
+}
+
+/// Neovim 0.12, headless, on a real package of each language.
+fn neovim(setup: &Setup) -> anyhow::Result<()> {
+    let folder = setup.cache.join("neovim");
+    let script = root().join("tests/clients/debian-program.sh");
+    run(Command::new("bash").arg(script).args(["neovim", "nvim"]).arg(&folder))?;
+    let packages = setup.packages()?;
+    for language in ["python", "rust"] {
+        let home = empty_home(setup, language)?;
+        let mut test = Command::new(folder.join("bin/nvim"));
+        test.args(["--headless", "-u", "NONE", "-i", "NONE", "-l"]);
+        test.arg(root().join("tests/clients/neovim/run.lua")).arg(language).arg(packages.join(language));
+        test.env("VIMRUNTIME", folder.join("share/nvim/runtime")).env("MONTUNO", &setup.binary);
+        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+            test.env(variable, home.join(variable.to_lowercase()));
+        }
+        run(&mut test)?;
+    }
+    Ok(())
+}
+
+/// An empty home for an editor: nothing of the user's is read or written.
+fn empty_home(setup: &Setup, name: &str) -> anyhow::Result<Utf8PathBuf> {
+    let folder = setup.cache.join("homes").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
