@@ -1,1 +1,38 @@
-//! x
+//! Python: ty's engine behind the waist.
+//!
+//! Nothing of ty, ruff or salsa leaves this crate. The engine reads files; it never runs anything.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`engine`] | changes in, snapshots out |
+//! | `database`, `system` | ty's engine over the disk and the open buffers |
+//! | `project` | manifests, environments, search paths: one program for each project |
+//! | `vendored` | the stubs of the standard library, as files that an editor can open |
+//! | `snapshot` | the answers at one revision: one function of a module below for each |
+//! | `cursor` | what stands at a place |
+//! | `navigation` | where it leads |
+//! | `diagnostics` | what is wrong, and how sure that is |
+
+mod convert;
+mod cursor;
+mod database;
+mod definitions;
+mod diagnostics;
+mod docstring;
+pub mod engine;
+mod hierarchy;
+mod hover;
+mod items;
+mod later;
+mod navigation;
+mod project;
+mod signatures;
+mod snapshot;
+mod system;
+mod target;
+mod uses;
+mod variables;
+mod vendored;
+mod view;
+
+pub use engine::factory;

@@ -7,9 +7,9 @@ use montuno_base::{FileId, FilePosition, FileRange};
 use crate::Diagnostic;
 use crate::cancel::Cancellable;
 use crate::completion::Candidates;
-use crate::hierarchy::{Call, Item};
+use crate::hierarchy::{Call, Item, Reference};
 use crate::presentation::{Hover, SignatureHelp};
-use crate::symbol::{Resolution, Target};
+use crate::symbol::{Resolution, Symbol, Target};
 
 /// What only types can answer, in one language. See [`crate::contract`] for what each answer means.
 pub trait Semantics {
@@ -93,6 +93,25 @@ pub trait Semantics {
     /// # Errors
     /// As above.
     fn items(&self, file: FileId) -> Cancellable<Arc<[Item]>>;
+
+    /// The symbol whose name stands at a place. With `keep_aliases` a name that an import gives it anew is
+    /// a symbol of its own, as a rename wants it.
+    ///
+    /// The default knows no symbol: for engines that find references by themselves.
+    ///
+    /// # Errors
+    /// As above.
+    fn symbol(&self, _position: FilePosition, _keep_aliases: bool) -> Cancellable<Option<Symbol>> {
+        Ok(None)
+    }
+
+    /// Where a file uses a symbol that [`Semantics::symbol`] found, declarations included, sorted.
+    ///
+    /// # Errors
+    /// As above.
+    fn uses(&self, _symbol: &Symbol, _file: FileId) -> Cancellable<Vec<Reference>> {
+        Ok(Vec::new())
+    }
 
     /// The functions that a piece of code calls, with the places of the calls.
     ///

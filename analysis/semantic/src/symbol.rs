@@ -43,3 +43,19 @@ pub struct Resolution {
     /// How sure this is.
     pub confidence: Confidence,
 }
+
+/// A symbol whose uses can be searched, as the engine that named it understands it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Symbol {
+    /// Its name, by which files are chosen that may use it.
+    pub name: String,
+    /// The name that was asked about.
+    pub origin: TextRange,
+    /// All declarations that are this one symbol: overloads, the accessors of a property, a stub and its
+    /// source. Never empty.
+    pub declarations: Vec<Target>,
+    /// The only file that can use it, where there is only one.
+    pub only_in: Option<FileId>,
+    /// Whether a name that an import gives it anew is another symbol.
+    pub keeps_aliases: bool,
+}

@@ -3,6 +3,16 @@
 //! The default implementations are written once, each in a file of its name, and stand on
 //! [`Semantics`], the name index and the syntax tree. An engine that knows better overrides.
 
+pub mod call_hierarchy;
+pub mod code_lenses;
+pub mod document_links;
+pub mod inline_values;
+pub mod parallel;
+pub mod references;
+pub mod rename;
+pub mod syntax;
+pub mod type_hierarchy;
+
 use montuno_base::{FileId, FilePosition, FileRange, Language, TextRange, TextSize};
 
 use crate::cancel::Cancellable;
