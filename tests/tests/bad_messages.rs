@@ -63,7 +63,7 @@ fn places_outside_a_document() {
     let uri = fixture::uri(&folder.path("a.py"));
     for (line, character) in [(0, 4_000_000_000_u32), (4_000_000_000_u32, 0), (1, 5)] {
         let at = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } });
-        for method in ["hover", "definition", "completion", "signatureHelp", "documentHighlight", "prepareRename"] {
+        for method in ["hover", "definition", "completion", "signatureHelp", "documentHighlight"] {
             let answer = client.answer_to(&format!("textDocument/{method}"), at.clone());
             assert!(answer.get("error").is_none(), "{method}: {answer}");
         }

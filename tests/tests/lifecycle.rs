@@ -64,10 +64,10 @@ fn a_request_after_shutdown_is_refused() {
 #[test]
 fn the_encoding_is_negotiated() {
     let offers = [
-        (json!(["utf-8", "utf-16"]), "utf-8", 11),
-        (json!(["utf-16"]), "utf-16", 9),
-        (json!(["utf-32"]), "utf-32", 8),
-        (Value::Null, "utf-16", 9),
+        (json!(["utf-8", "utf-16"]), "utf-8", 12),
+        (json!(["utf-16"]), "utf-16", 10),
+        (json!(["utf-32"]), "utf-32", 9),
+        (Value::Null, "utf-16", 10),
     ];
     let text = "s = '🎺'; value = 1\n";
     for (offered, agreed, column) in offers {

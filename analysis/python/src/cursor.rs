@@ -234,7 +234,9 @@ fn exported<'a>(covering: &CoveringNode<'a>, string: &'a ast::ExprStringLiteral)
         _ => false,
     };
     let found = around.find_map(|node| match node {
-        AnyNodeRef::ExprList(_) | AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprBinOp(_) | AnyNodeRef::Arguments(_) => None,
+        AnyNodeRef::ExprList(_) | AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprBinOp(_) | AnyNodeRef::Arguments(_) => {
+            None
+        }
         AnyNodeRef::StmtAssign(assign) => Some(assign.targets.iter().any(is_all)),
         AnyNodeRef::StmtAnnAssign(assign) => Some(is_all(&assign.target)),
         AnyNodeRef::StmtAugAssign(assign) => Some(is_all(&assign.target)),

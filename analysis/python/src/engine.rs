@@ -1,8 +1,8 @@
 //! Changes in, snapshots out.
 
 use montuno_base::{Change, FileEvent, FileEventKind, FileId, Inputs};
-use montuno_semantic::engine::{Engine, EngineFactory, Load, Problem, Snapshot};
 use montuno_semantic::Context;
+use montuno_semantic::engine::{Engine, EngineFactory, Load, Problem, Snapshot};
 use ruff_db::files::{File, Files};
 use ruff_db::system::{System, SystemPath, SystemPathBuf};
 

@@ -166,10 +166,7 @@ impl<'db> View<'db> {
     }
 }
 
-fn implementations_finder<'db>(
-    model: &SemanticModel<'db>,
-    cursor: &Cursor<'_>,
-) -> Option<ImplementationsFinder<'db>> {
+fn implementations_finder<'db>(model: &SemanticModel<'db>, cursor: &Cursor<'_>) -> Option<ImplementationsFinder<'db>> {
     match cursor.subject {
         Subject::Function(function) => ImplementationsFinder::for_method(model, function),
         Subject::Class(class) => ImplementationsFinder::for_class(model, class),
@@ -222,4 +219,3 @@ impl<'a> SourceOrderVisitor<'a> for Callees {
         TraversalSignal::Traverse
     }
 }
-

@@ -48,7 +48,8 @@ fn headline<'db>(model: &SemanticModel<'db>, cursor: &Cursor<'_>) -> Option<Stri
         // A literal says itself what it is.
         Subject::Expression(expression) if is_literal(expression) => return None,
         Subject::Callee(_, call) => {
-            let signature = constructor_signature(model, call).or_else(|| call_type_simplified_by_overloads(model, call));
+            let signature =
+                constructor_signature(model, call).or_else(|| call_type_simplified_by_overloads(model, call));
             if signature.is_some() {
                 return signature;
             }
@@ -78,10 +79,10 @@ fn headline<'db>(model: &SemanticModel<'db>, cursor: &Cursor<'_>) -> Option<Stri
             alias.display_declaration(db, &environment).to_string()
         }
         // The engine shows it as `<class 'Name'>`.
-        (Type::ClassLiteral(_), _) => shown.strip_prefix("<class '").and_then(|name| name.strip_suffix("'>")).map_or(
-            shown.clone(),
-            |name| format!("class {name}"),
-        ),
+        (Type::ClassLiteral(_), _) => shown
+            .strip_prefix("<class '")
+            .and_then(|name| name.strip_suffix("'>"))
+            .map_or(shown.clone(), |name| format!("class {name}")),
         (Type::FunctionLiteral(_) | Type::BoundMethod(_), _) => shown,
         (_, Some(name)) if !shown.starts_with('<') => format!("{name}: {shown}{}", qualifiers(model, cursor)),
         _ => shown,

@@ -109,7 +109,8 @@ fn of_callee<'db>(
     let is_class = callee.inferred_type(model).is_some_and(|ty| ty.is_class_literal());
     if aliases == ImportAliasResolution::ResolveAliases && !is_class {
         let details = call_signature_details(model, call);
-        definitions.extend(details.into_iter().filter_map(|detail| detail.definition).map(ResolvedDefinition::Definition));
+        definitions
+            .extend(details.into_iter().filter_map(|detail| detail.definition).map(ResolvedDefinition::Definition));
     }
     definitions.extend(of_expression(model, callee, aliases).into_iter().flatten());
     Some(definitions)

@@ -90,7 +90,10 @@ fn is_own_scope(node: AnyNodeRef<'_>) -> bool {
 
 /// Which argument of a call a place is in: the number of commas before it, at the call's own level.
 fn argument_at(call: &ast::ExprCall, tokens: &ast::token::Tokens, offset: TextSize) -> usize {
-    let inside = TextRange::new(call.arguments.start() + TextSize::from(1), offset.max(call.arguments.start() + TextSize::from(1)));
+    let inside = TextRange::new(
+        call.arguments.start() + TextSize::from(1),
+        offset.max(call.arguments.start() + TextSize::from(1)),
+    );
     let mut depth = 0usize;
     let mut commas = 0;
     for token in tokens.in_range(inside) {

@@ -162,17 +162,15 @@ impl System for OverlaySystem {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    fn read_virtual_path_to_notebook(
-        &self,
-        _path: &SystemVirtualPath,
-    ) -> std::result::Result<Notebook, NotebookError> {
+    fn read_virtual_path_to_notebook(&self, _path: &SystemVirtualPath) -> std::result::Result<Notebook, NotebookError> {
         Err(NotebookError::Io(io::ErrorKind::Unsupported.into()))
     }
 
     fn which(&self, name: &str) -> WhichResult {
         let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         let search_path = self.variables.get("PATH").unwrap_or_default();
-        let folders = std::env::split_paths(&search_path).filter_map(|folder| SystemPathBuf::from_path_buf(folder).ok());
+        let folders =
+            std::env::split_paths(&search_path).filter_map(|folder| SystemPathBuf::from_path_buf(folder).ok());
         // A relative folder would be one of the repository.
         let mut candidates = folders.filter(|folder| folder.is_absolute()).map(|folder| folder.join(&file_name));
         candidates.find(|path| self.disk.is_file(path)).ok_or(WhichError::CannotFindBinaryPath)

@@ -26,7 +26,13 @@ impl<'db> View<'db> {
             let only_in = found.iter().all(|definition| is_local(self, definition)).then_some(position.file);
             let declarations = self.targets(found);
             let origin = cursor.range.ours();
-            (!declarations.is_empty()).then_some(Symbol { name, origin, declarations, only_in, keeps_aliases: keep_aliases })
+            (!declarations.is_empty()).then_some(Symbol {
+                name,
+                origin,
+                declarations,
+                only_in,
+                keeps_aliases: keep_aliases,
+            })
         })
     }
 
@@ -71,9 +77,10 @@ impl<'db> View<'db> {
     fn is_declaration_of(&self, symbol: &Symbol, definition: &ResolvedDefinition<'db>) -> bool {
         let place = definition.focus_range(self.db);
         let Some(file) = self.known_file_id(place.file()) else { return false };
-        symbol.declarations.iter().any(|target| {
-            target.file == file && (place.range().ours().contains_range(target.name_range))
-        })
+        symbol
+            .declarations
+            .iter()
+            .any(|target| target.file == file && (place.range().ours().contains_range(target.name_range)))
     }
 
     fn reference(&self, symbol: &Symbol, file: FileId, cursor: &Cursor<'_>) -> Reference {
@@ -115,7 +122,9 @@ fn is_local(view: &View<'_>, definition: &ResolvedDefinition<'_>) -> bool {
     let is_parameter = matches!(definition.kind(db), DefinitionKind::Parameter(_));
     match scope.scope(db).kind() {
         ScopeKind::Module | ScopeKind::Class => false,
-        ScopeKind::Function if is_parameter => !is_reachable_from_outside(view, definition.program_file(db), definition.file_scope(db)),
+        ScopeKind::Function if is_parameter => {
+            !is_reachable_from_outside(view, definition.program_file(db), definition.file_scope(db))
+        }
         // A walrus in a comprehension binds in the scope around it.
         ScopeKind::Comprehension => !matches!(definition.kind(db), DefinitionKind::NamedExpression(_)),
         // Attributes of `self` are set in functions.
@@ -130,8 +139,8 @@ fn is_reachable_from_outside(
     scope: ty_python_core::scope::FileScopeId,
 ) -> bool {
     let index = semantic_index(view.db, file);
-    index.ancestor_scopes(scope).skip(1).all(|(_, scope)| {
-        !matches!(scope.node(), NodeWithScopeKind::Function(_) | NodeWithScopeKind::Lambda(_))
-    })
+    index
+        .ancestor_scopes(scope)
+        .skip(1)
+        .all(|(_, scope)| !matches!(scope.node(), NodeWithScopeKind::Function(_) | NodeWithScopeKind::Lambda(_)))
 }
-

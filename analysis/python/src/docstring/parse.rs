@@ -27,13 +27,40 @@ pub(super) struct Entry {
 
 /// Titles of sections whose entries are names with a description.
 const OF_NAMES: [&str; 19] = [
-    "Args", "Arguments", "Parameters", "Params", "Other Parameters", "Keyword Args", "Keyword Arguments", "Attributes",
-    "Raises", "Exceptions", "Warns", "Methods", "Returns", "Return", "Yields", "Receives", "Fields", "Members", "Options",
+    "Args",
+    "Arguments",
+    "Parameters",
+    "Params",
+    "Other Parameters",
+    "Keyword Args",
+    "Keyword Arguments",
+    "Attributes",
+    "Raises",
+    "Exceptions",
+    "Warns",
+    "Methods",
+    "Returns",
+    "Return",
+    "Yields",
+    "Receives",
+    "Fields",
+    "Members",
+    "Options",
 ];
 
 /// Titles of sections that are text.
 const OF_TEXT: [&str; 12] = [
-    "Example", "Examples", "Note", "Notes", "Warning", "Warnings", "See Also", "References", "Todo", "Usage", "Tip",
+    "Example",
+    "Examples",
+    "Note",
+    "Notes",
+    "Warning",
+    "Warnings",
+    "See Also",
+    "References",
+    "Todo",
+    "Usage",
+    "Tip",
     "Important",
 ];
 
@@ -345,8 +372,26 @@ fn numpy_entry(line: &str, title: &str) -> Entry {
 /// `:kind argument: text`, of the kinds that are known.
 fn field(line: &str) -> Option<(&str, &str, &str)> {
     const KINDS: [&str; 20] = [
-        "param", "parameter", "arg", "argument", "key", "keyword", "kwarg", "type", "return", "returns", "rtype",
-        "raise", "raises", "except", "exception", "ivar", "cvar", "var", "yield", "yields",
+        "param",
+        "parameter",
+        "arg",
+        "argument",
+        "key",
+        "keyword",
+        "kwarg",
+        "type",
+        "return",
+        "returns",
+        "rtype",
+        "raise",
+        "raises",
+        "except",
+        "exception",
+        "ivar",
+        "cvar",
+        "var",
+        "yield",
+        "yields",
     ];
     let (head, text) = line.trim_start().strip_prefix(':')?.split_once(':')?;
     let (kind, argument) = head.split_once(' ').unwrap_or((head, ""));

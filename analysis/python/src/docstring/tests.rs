@@ -90,13 +90,29 @@ fn code_is_fenced() {
 #[test]
 fn signs_of_markdown_are_escaped() {
     assert_eq!(markdown("Calls ``f`` and :func:`~a.b.g`."), "Calls `f` and `g`.");
-    assert_eq!(markdown("Takes *args, **kwargs, __init__ and a_b."), "Takes \\*args, \\*\\*kwargs, \\_\\_init\\_\\_ and a_b.");
+    assert_eq!(
+        markdown("Takes *args, **kwargs, __init__ and a_b."),
+        "Takes \\*args, \\*\\*kwargs, \\_\\_init\\_\\_ and a_b."
+    );
     assert_eq!(markdown("A <b> and **bold** *text*."), "A \\<b> and **bold** *text*.");
 }
 
 #[test]
 fn nonsense_is_text() {
-    for text in ["", "\n\n", "Args:", ":param", "`", "``", "Args:\n", "x::", "```", "Title\n---", ".. note::", "\u{e9}:\n  \u{e9}"] {
+    for text in [
+        "",
+        "\n\n",
+        "Args:",
+        ":param",
+        "`",
+        "``",
+        "Args:\n",
+        "x::",
+        "```",
+        "Title\n---",
+        ".. note::",
+        "\u{e9}:\n  \u{e9}",
+    ] {
         markdown(text);
     }
 }

@@ -28,25 +28,29 @@ pub fn incoming(snapshot: &dyn Snapshot, position: FilePosition) -> Cancellable<
     let uses = uses_of(snapshot, &symbol)?;
     let mut files: Vec<FileId> = uses.iter().map(|reference| reference.place.file).collect();
     files.dedup();
-    ask_files(&files, || snapshot.fork(), |snapshot, file| {
-        let items = snapshot.items(file)?;
-        let whole = TextRange::up_to(u32::MAX.into());
-        let mut callers: Vec<Call> = Vec::new();
-        let places = snapshot.calls(montuno_base::FileRange { file, range: whole })?;
-        let is_call = |range: TextRange| places.iter().any(|call| call.ranges.contains(&range));
-        for reference in uses.iter().filter(|reference| reference.place.file == file && !reference.is_declaration) {
-            let range = reference.place.range();
-            if !is_call(range) {
-                continue;
+    ask_files(
+        &files,
+        || snapshot.fork(),
+        |snapshot, file| {
+            let items = snapshot.items(file)?;
+            let whole = TextRange::up_to(u32::MAX.into());
+            let mut callers: Vec<Call> = Vec::new();
+            let places = snapshot.calls(montuno_base::FileRange { file, range: whole })?;
+            let is_call = |range: TextRange| places.iter().any(|call| call.ranges.contains(&range));
+            for reference in uses.iter().filter(|reference| reference.place.file == file && !reference.is_declaration) {
+                let range = reference.place.range();
+                if !is_call(range) {
+                    continue;
+                }
+                let caller = enclosing_function(&**snapshot, file, &items, range);
+                match callers.iter_mut().find(|call| call.target.name_range == caller.name_range) {
+                    Some(call) => call.ranges.push(range),
+                    None => callers.push(Call { target: caller, ranges: vec![range] }),
+                }
             }
-            let caller = enclosing_function(&**snapshot, file, &items, range);
-            match callers.iter_mut().find(|call| call.target.name_range == caller.name_range) {
-                Some(call) => call.ranges.push(range),
-                None => callers.push(Call { target: caller, ranges: vec![range] }),
-            }
-        }
-        Ok(callers)
-    })
+            Ok(callers)
+        },
+    )
 }
 
 /// Whom the function whose name stands at a place calls: each function once, with all the calls.

@@ -35,7 +35,11 @@ pub fn inline_values(context: &Context, range: FileRange, stopped: TextSize) -> 
         let name = &text[usize::from(token.range.start())..usize::from(token.range.end())];
         let this_line = text[..usize::from(token.range.start())].rfind('\n').map_or(0, |at| at + 1);
         let is_repeated = this_line == line_start
-            && values.iter().rev().take_while(|value| usize::from(value.range.start()) >= line_start).any(|value| value.text == name);
+            && values
+                .iter()
+                .rev()
+                .take_while(|value| usize::from(value.range.start()) >= line_start)
+                .any(|value| value.text == name);
         line_start = this_line;
         if !is_repeated {
             values.push(InlineValue { range: token.range, is_variable: true, text: name.to_owned() });

@@ -50,7 +50,9 @@ pub fn rename(
 fn renamable(snapshot: &dyn Snapshot, symbol: Option<Symbol>) -> Result<Symbol, String> {
     let inputs = &snapshot.context().inputs;
     let symbol = symbol.ok_or("There is no name here that could be changed.")?;
-    if let Some(module) = symbol.declarations.iter().find(|target| target.kind == SymbolKind::Module && target.name_range.is_empty()) {
+    if let Some(module) =
+        symbol.declarations.iter().find(|target| target.kind == SymbolKind::Module && target.name_range.is_empty())
+    {
         return Err(format!("`{}` is a module: rename its file instead.", module.name));
     }
     let outside = symbol.declarations.iter().find(|target| inputs.root_of(&inputs.files.path(target.file)).is_none());
