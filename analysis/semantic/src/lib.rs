@@ -11,7 +11,7 @@
 //! each; its default implementations stand on `Semantics`, the name index and the syntax tree, and
 //! serve every engine that does not know better.
 //!
-//! What holds here, and is tested by [`contract`] on every engine:
+//! What holds here, and is tested by the module `contract` on every engine:
 //!
 //! - **Plain data.** Owned structs in UTF-8 offsets. No type of an engine, a grammar or a protocol.
 //! - **Every read can be cancelled.** [`Cancelled`] means that the inputs changed; ask again.
@@ -20,6 +20,7 @@
 
 pub mod cancel;
 pub mod completion;
+#[cfg(feature = "contract")]
 pub mod contract;
 pub mod diagnostic;
 pub mod edit;

@@ -11,7 +11,7 @@ use crate::hierarchy::{Call, Item, Reference};
 use crate::presentation::{Hover, SignatureHelp};
 use crate::symbol::{Resolution, Symbol, Target};
 
-/// What only types can answer, in one language. See [`crate::contract`] for what each answer means.
+/// What only types can answer, in one language. What each answer means is tested by the module `contract`.
 pub trait Semantics {
     /// Where the name at a place is defined. Imports are followed.
     ///

@@ -1,1 +1,0 @@
-//! What every engine must keep, as tests that any of them runs.
