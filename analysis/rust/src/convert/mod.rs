@@ -1,0 +1,4 @@
+//! From the engine's own terms to those of the waist.
+
+pub(crate) mod symbol;
+pub(crate) mod target;
