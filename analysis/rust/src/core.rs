@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use montuno_base::{FileId, Inputs, Language, Revision, nesting};
+use montuno_base::{FileId, FilePosition, Inputs, Language, Revision, name_index, nesting};
 use montuno_semantic::engine::{Load, Problem};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -12,6 +12,7 @@ use crate::load::database::{CrateKey, Database, graph_of};
 use crate::load::source::{self, Disk, Plan, Reader, Source};
 use crate::project::graph::Origin;
 use crate::project::{Place, Projects};
+use crate::threads;
 
 /// What is loaded.
 pub(crate) struct Core {
@@ -107,6 +108,51 @@ impl Core {
         self.database.publish_crates(&self.inputs.files, self.projects.list(), &added);
     }
 
+    /// Loads all packages of the user's own in the projects that are known.
+    pub(crate) fn activate_all(&mut self) {
+        for project in 0..self.projects.list().len() {
+            let packages = self.projects.list()[project].graph.packages.iter().enumerate();
+            let local: Vec<_> = packages.filter(|(_, package)| package.is_local).map(|(package, _)| package).collect();
+            for package in local {
+                self.activate(Place::Package { project, package }, &mut ());
+            }
+        }
+    }
+
+    /// Loads what a search for the uses of the symbol at a place has to look at: all packages of the
+    /// user's own; if the place is in a library, also the whole text of the library files in the
+    /// workspace that mention the word there.
+    pub(crate) fn load_for_search(&mut self, position: FilePosition) {
+        self.activate_all();
+        if self.database.is_local(position.file) {
+            return;
+        }
+        let text = self.text(position.file);
+        let Some(word) = word_at(&text, position.offset.into()) else { return };
+        let path = self.inputs.files.path(position.file);
+        let own_folder = match self.projects.known(&path) {
+            Some(Place::Package { project, package }) => {
+                Some(self.projects.list()[project].graph.packages[package].folder.clone())
+            }
+            _ => None,
+        };
+        let blanked = self.database.files().iter().filter(|(_, state)| state.is_blanked).map(|(&file, _)| file);
+        let blanked: Vec<_> = blanked.map(|file| (file, self.inputs.files.path(file))).collect();
+        let is_searched = |path: &Utf8Path| {
+            self.inputs.root_of(path).is_some() || own_folder.as_ref().is_some_and(|folder| path.starts_with(folder))
+        };
+        let mentions = |text: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+        let search = || blanked
+            .par_iter()
+            .filter(|(_, path)| is_searched(path))
+            .filter_map(|(file, path)| Some((*file, Disk.read(path)?)))
+            .filter(|(_, text)| mentions(text))
+            .collect::<Vec<_>>();
+        for (file, text) in threads::pool().install(search) {
+            self.database.set_text(file, &text, false);
+        }
+    }
+
     /// Tells the engine of all crates again, after their manifests were read again.
     pub(crate) fn publish_again(&mut self, load: &mut dyn Load) {
         self.database.forget_crates();
@@ -130,7 +176,7 @@ impl Core {
             let sources = if known(&node.root) { Vec::new() } else { source::collect(plan, &reader, &known) };
             Some((graph.packages[node.package].folder.clone(), !is_local, sources))
         };
-        let found: Vec<_> = crates.par_iter().filter_map(read).collect();
+        let found: Vec<_> = threads::pool().install(|| crates.par_iter().filter_map(read).collect());
         for (folder, is_library, sources) in found {
             let root = self.database.root(&folder, is_library);
             for source in &sources {
@@ -174,6 +220,14 @@ impl Core {
         let text = self.inputs.text(file).map(|source| source.text).unwrap_or_default();
         nesting::bound(&text, Language::Rust).text
     }
+}
+
+/// The word that stands at an offset or ends there.
+fn word_at(text: &str, offset: usize) -> Option<&str> {
+    let (before, after) = (text.get(..offset)?, text.get(offset..)?);
+    let start = before.rfind(|c| !name_index::is_word(c)).map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+    let end = after.find(|c| !name_index::is_word(c)).map_or(text.len(), |at| offset + at);
+    (start < end).then(|| &text[start..end])
 }
 
 /// Files as editors hold them, else as they are on disk.

@@ -18,12 +18,14 @@
 mod configuration;
 mod convert;
 mod core;
+mod diagnostics;
 mod engine;
 mod features;
 mod load;
 mod project;
 mod semantics;
 mod snapshot;
+mod threads;
 mod update;
 
 pub use engine::factory;

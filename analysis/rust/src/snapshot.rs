@@ -7,8 +7,9 @@ use montuno_base::{FileId, FilePosition, Revision, TextRange, TextSize};
 use montuno_semantic::cancel::{Cancellable, Cancelled};
 use montuno_semantic::engine::{Context, Snapshot};
 use parking_lot::Mutex;
-use ra_ap_base_db::SourceDatabase;
+use ra_ap_base_db::{SourceDatabase, salsa};
 use ra_ap_ide::Analysis;
+use ra_ap_ide_db::RootDatabase;
 
 use crate::core::Core;
 use crate::load::database::to_engine;
@@ -38,30 +39,41 @@ impl RustSnapshot {
     /// [`Cancelled`] if the inputs changed, before or meanwhile, or the asker gave up.
     pub(crate) fn ask<T: Default>(
         &self,
-        question: impl FnOnce(&Analysis) -> Result<T, ra_ap_base_db::salsa::Cancelled>,
+        question: impl FnOnce(Analysis) -> Result<T, salsa::Cancelled>,
     ) -> Cancellable<T> {
-        let analysis = self.analysis()?;
-        let answer = catch_unwind(AssertUnwindSafe(|| question(&analysis)));
-        drop(analysis);
+        self.context.cancel.check()?;
+        let analysis = self.core()?.database.host.analysis();
+        let answer = catch_unwind(AssertUnwindSafe(move || question(analysis)));
+        self.sort_out(answer)
+    }
+
+    /// Asks the engine's database, for what it has no ready question for.
+    ///
+    /// # Errors
+    /// As [`RustSnapshot::ask`].
+    pub(crate) fn read<T: Default>(&self, question: impl FnOnce(&RootDatabase) -> T) -> Cancellable<T> {
+        self.context.cancel.check()?;
+        let database = self.core()?.database.host.raw_database().clone();
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            ra_ap_hir::attach_db(&database, || salsa::Cancelled::catch(AssertUnwindSafe(|| question(&database))))
+        }));
+        drop(database);
+        self.sort_out(answer)
+    }
+
+    /// The answer, or why there is none.
+    fn sort_out<T: Default>(&self, answer: std::thread::Result<Result<T, salsa::Cancelled>>) -> Cancellable<T> {
         match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(_)) => Err(Cancelled),
+            Err(panic) if panic.is::<salsa::Cancelled>() => Err(Cancelled),
             Err(panic) => {
-                if panic.is::<ra_ap_base_db::salsa::Cancelled>() {
-                    return Err(Cancelled);
-                }
                 tracing::error!("rust-analyzer's engine broke at a question: {}", message(&*panic));
                 // A new revision clears what the fault may have left half done.
                 self.core.lock().database.host.trigger_cancellation();
                 Ok(T::default())
             }
         }
-    }
-
-    /// A handle on the database at this revision.
-    fn analysis(&self) -> Cancellable<Analysis> {
-        self.context.cancel.check()?;
-        Ok(self.core()?.database.host.analysis())
     }
 
     /// The engine's state, if it is still at this revision. Nobody else can ask or change anything
@@ -88,6 +100,31 @@ impl RustSnapshot {
         let is_inside = text.is_char_boundary(start.into()) && text.is_char_boundary(end.into());
         let range = TextRange::new(start, end);
         Ok(is_inside.then(|| ra_ap_ide::FileRange { file_id: to_engine(file), range }))
+    }
+
+    /// Loads what a search for the uses of the symbol at a place has to look at.
+    ///
+    /// # Errors
+    /// As [`RustSnapshot::ask`].
+    pub(crate) fn load_for_search(&self, position: FilePosition) -> Cancellable<()> {
+        self.context.cancel.check()?;
+        self.core()?.load_for_search(position);
+        Ok(())
+    }
+
+    /// Loads all packages of the projects that are known.
+    ///
+    /// # Errors
+    /// As [`RustSnapshot::ask`].
+    pub(crate) fn load_all(&self) -> Cancellable<()> {
+        self.context.cancel.check()?;
+        self.core()?.activate_all();
+        Ok(())
+    }
+
+    /// Whether a file is the user's own.
+    pub(crate) fn is_local(&self, file: FileId) -> bool {
+        self.core.lock().database.is_local(file)
     }
 
     /// A file's text as the engine has it; `None` if the engine does not have the file.

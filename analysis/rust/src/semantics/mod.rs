@@ -1,4 +1,17 @@
 //! What only types can answer.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`types`] | the type of what is written, and the type that is expected |
+//! | [`candidates`] | the names that can stand at a place |
+//! | [`hierarchy`] | traits and what implements them |
+//! | [`calls`] | what a piece of code calls |
+
+mod calls;
+mod candidates;
+mod expected;
+mod hierarchy;
+mod types;
 
 use std::sync::Arc;
 
@@ -10,20 +23,19 @@ use montuno_semantic::presentation::{Hover, SignatureHelp};
 use montuno_semantic::semantics::Semantics;
 use montuno_semantic::{Diagnostic, Resolution, Target};
 
+use crate::configuration;
 use crate::convert::target::resolution;
 use crate::snapshot::RustSnapshot;
 
 impl Semantics for RustSnapshot {
     fn definitions(&self, position: FilePosition) -> Cancellable<Option<Resolution>> {
         let Some(position) = self.position(position)? else { return Ok(None) };
-        let config = ra_ap_ide::GotoDefinitionConfig { ra_fixture: crate::configuration::fixtures() };
-        Ok(resolution(self.ask(|analysis| analysis.goto_definition(position, &config))?))
+        Ok(resolution(self.ask(|analysis| analysis.goto_definition(position, &configuration::definition()))?))
     }
 
     fn declarations(&self, position: FilePosition) -> Cancellable<Option<Resolution>> {
         let Some(position) = self.position(position)? else { return Ok(None) };
-        let config = ra_ap_ide::GotoDefinitionConfig { ra_fixture: crate::configuration::fixtures() };
-        Ok(resolution(self.ask(|analysis| analysis.goto_declaration(position, &config))?))
+        Ok(resolution(self.ask(|analysis| analysis.goto_declaration(position, &configuration::definition()))?))
     }
 
     fn type_definitions(&self, position: FilePosition) -> Cancellable<Option<Resolution>> {
@@ -32,52 +44,53 @@ impl Semantics for RustSnapshot {
     }
 
     fn implementations(&self, position: FilePosition) -> Cancellable<Option<Resolution>> {
-        let Some(position) = self.position(position)? else { return Ok(None) };
-        let config = ra_ap_ide::GotoImplementationConfig { filter_adjacent_derive_implementations: false };
-        Ok(resolution(self.ask(|analysis| analysis.goto_implementation(&config, position))?))
+        let Some(place) = self.position(position)? else { return Ok(None) };
+        self.load_for_search(position)?;
+        Ok(resolution(self.ask(|analysis| analysis.goto_implementation(&configuration::implementation(), place))?))
     }
 
     fn describe(&self, position: FilePosition) -> Cancellable<Option<Hover>> {
-        Ok(None)
+        self.hover_at(position)
     }
 
     fn type_at(&self, position: FilePosition) -> Cancellable<Option<String>> {
-        Ok(None)
+        self.type_of(position)
     }
 
     fn expected_type(&self, position: FilePosition) -> Cancellable<Option<String>> {
-        Ok(None)
+        self.type_expected_at(position)
     }
 
     fn members(&self, position: FilePosition) -> Cancellable<Option<Candidates>> {
-        Ok(None)
+        self.member_candidates(position)
     }
 
     fn scope(&self, position: FilePosition) -> Cancellable<Candidates> {
-        Ok(Candidates::default())
+        self.scope_candidates(position)
     }
 
     fn signatures(&self, position: FilePosition) -> Cancellable<Option<SignatureHelp>> {
-        Ok(None)
+        self.signature_at(position)
     }
 
     fn supertypes(&self, position: FilePosition) -> Cancellable<Vec<Target>> {
-        Ok(Vec::new())
+        self.types_above(position)
     }
 
     fn subtypes(&self, position: FilePosition) -> Cancellable<Vec<Target>> {
-        Ok(Vec::new())
+        self.load_for_search(position)?;
+        self.types_below(position)
     }
 
     fn items(&self, file: FileId) -> Cancellable<Arc<[Item]>> {
-        Ok(Arc::new([]))
+        Ok(self.outline(file)?.into())
     }
 
     fn calls(&self, body: FileRange) -> Cancellable<Vec<Call>> {
-        Ok(Vec::new())
+        self.calls_in(body)
     }
 
     fn diagnostics(&self, file: FileId) -> Cancellable<Vec<Diagnostic>> {
-        Ok(Vec::new())
+        self.findings(file)
     }
 }
