@@ -3,12 +3,12 @@
 use montuno_base::Settings;
 use ra_ap_hir::{ClosureStyle, PrefixKind};
 use ra_ap_ide::{
-    AdjustmentHints, AdjustmentHintsMode, AnnotationConfig, AnnotationLocation, AssistConfig, AssistKind, CallHierarchyConfig, CallableSnippets,
-    ClosureReturnTypeHints, CompletionConfig, CompletionFieldsToResolve, DiagnosticsConfig, DiscriminantHints,
-    ExprFillDefaultMode, FindAllRefsConfig, GenericParameterHints, GotoDefinitionConfig, GotoImplementationConfig,
-    HighlightConfig, HighlightRelatedConfig, HoverConfig, HoverDocFormat, InlayFieldsToResolve, InlayHintsConfig,
-    LifetimeElisionHints, MemoryLayoutHoverConfig, MemoryLayoutHoverRenderKind, RaFixtureConfig, RenameConfig,
-    SearchScope, SubstTyLen, TypeHintsPlacement,
+    AdjustmentHints, AdjustmentHintsMode, AnnotationConfig, AnnotationLocation, AssistConfig, AssistKind,
+    CallHierarchyConfig, CallableSnippets, ClosureReturnTypeHints, CompletionConfig, CompletionFieldsToResolve,
+    DiagnosticsConfig, DiscriminantHints, ExprFillDefaultMode, FindAllRefsConfig, GenericParameterHints,
+    GotoDefinitionConfig, GotoImplementationConfig, HighlightConfig, HighlightRelatedConfig, HoverConfig,
+    HoverDocFormat, InlayFieldsToResolve, InlayHintsConfig, LifetimeElisionHints, MemoryLayoutHoverConfig,
+    MemoryLayoutHoverRenderKind, RaFixtureConfig, RenameConfig, SearchScope, SubstTyLen, TypeHintsPlacement,
 };
 use ra_ap_ide_completion::AutoImportExclusionType;
 use ra_ap_ide_db::SnippetCap;
@@ -16,8 +16,7 @@ use ra_ap_ide_db::imports::insert_use::{ImportGranularity, InsertUseConfig};
 use rustc_hash::FxHashSet;
 
 /// Rust inside the strings of rust-analyzer's own tests is left alone.
-const FIXTURES: RaFixtureConfig<'static> =
-    RaFixtureConfig { disable_ra_fixture: true, ..RaFixtureConfig::default() };
+const FIXTURES: RaFixtureConfig<'static> = RaFixtureConfig { disable_ra_fixture: true, ..RaFixtureConfig::default() };
 
 /// How imports are written.
 const IMPORTS: InsertUseConfig = InsertUseConfig {

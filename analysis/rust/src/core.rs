@@ -78,7 +78,8 @@ impl Core {
             Place::Library { project, package } => (project, package, true),
         };
         // Whoever asks about a second package of a project is going to ask about others.
-        let is_second = self.active.iter().any(|&known| matches!(known, Place::Package { project: it, .. } if it == project));
+        let is_second =
+            self.active.iter().any(|&known| matches!(known, Place::Package { project: it, .. } if it == project));
         let loaded = &self.projects.list()[project];
         let mut added = Vec::new();
         if let Some(library) = &loaded.library {
@@ -87,11 +88,17 @@ impl Core {
         }
         if !is_language {
             let graph = &loaded.graph;
-            let wanted = graph.crates.iter().enumerate().filter(|(_, node)| {
-                node.package == package || is_second && graph.packages[node.package].is_local
-            });
+            let wanted = graph
+                .crates
+                .iter()
+                .enumerate()
+                .filter(|(_, node)| node.package == package || is_second && graph.packages[node.package].is_local);
             let wanted: Vec<_> = wanted.map(|(index, _)| index).collect();
-            added.extend(graph.closure(wanted).into_iter().map(|index| CrateKey { project, is_language: false, index }));
+            added.extend(graph.closure(wanted).into_iter().map(|index| CrateKey {
+                project,
+                is_language: false,
+                index,
+            }));
             if is_second {
                 let local = graph.packages.iter().enumerate().filter(|(_, package)| package.is_local);
                 self.active.extend(local.map(|(package, _)| Place::Package { project, package }));
@@ -142,12 +149,14 @@ impl Core {
             self.inputs.root_of(path).is_some() || own_folder.as_ref().is_some_and(|folder| path.starts_with(folder))
         };
         let mentions = |text: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-        let search = || blanked
-            .par_iter()
-            .filter(|(_, path)| is_searched(path))
-            .filter_map(|(file, path)| Some((*file, Disk.read(path)?)))
-            .filter(|(_, text)| mentions(text))
-            .collect::<Vec<_>>();
+        let search = || {
+            blanked
+                .par_iter()
+                .filter(|(_, path)| is_searched(path))
+                .filter_map(|(file, path)| Some((*file, Disk.read(path)?)))
+                .filter(|(_, text)| mentions(text))
+                .collect::<Vec<_>>()
+        };
         for (file, text) in threads::pool().install(search) {
             self.database.set_text(file, &text, false);
         }
@@ -225,7 +234,9 @@ impl Core {
 /// The word that stands at an offset or ends there.
 fn word_at(text: &str, offset: usize) -> Option<&str> {
     let (before, after) = (text.get(..offset)?, text.get(offset..)?);
-    let start = before.rfind(|c| !name_index::is_word(c)).map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+    let start = before
+        .rfind(|c| !name_index::is_word(c))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
     let end = after.find(|c| !name_index::is_word(c)).map_or(text.len(), |at| offset + at);
     (start < end).then(|| &text[start..end])
 }

@@ -20,7 +20,9 @@ impl Core {
         for change in changes {
             concerned |= match change {
                 Change::Document(file) => self.document_changed(*file),
-                Change::Disk(events) => events.iter().fold(false, |concerned, event| self.disk_changed(event) || concerned),
+                Change::Disk(events) => {
+                    events.iter().fold(false, |concerned, event| self.disk_changed(event) || concerned)
+                }
                 Change::Roots => false,
                 Change::Settings => {
                     let is_other = before.settings.rust != inputs.settings.rust;
@@ -124,7 +126,11 @@ impl Core {
             let (table, files, own) = (&self.inputs.files, self.database.files(), path.as_ref());
             let known = |other: &Utf8Path| other != own && table.known(other).is_some_and(|it| files.contains_key(&it));
             let owns_folder = self.owns_folder(&path);
-            source::collect(Plan { root: &path, owns_folder, blank: false, avoid: &[] }, &Overlay { inputs: &self.inputs }, &known)
+            source::collect(
+                Plan { root: &path, owns_folder, blank: false, avoid: &[] },
+                &Overlay { inputs: &self.inputs },
+                &known,
+            )
         };
         for source in sources.iter().filter(|source| source.path != *path) {
             self.database.add_file(&self.inputs.files, state.root, source);
@@ -141,7 +147,8 @@ impl Core {
     fn add_new(&mut self, file: FileId) -> bool {
         let path = self.inputs.files.path(file);
         let Some(root) = self.database.local_root_around(&path) else { return false };
-        let source = Source { path: path.to_path_buf(), text: self.text(file), is_blanked: false, children: Vec::new() };
+        let source =
+            Source { path: path.to_path_buf(), text: self.text(file), is_blanked: false, children: Vec::new() };
         self.database.add_file(&self.inputs.files, root, &source);
         self.follow_modules(file);
         self.database.publish_roots();

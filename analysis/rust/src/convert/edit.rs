@@ -56,7 +56,8 @@ fn with_stops(edit: ra_ap_ide::TextEdit, stops: SnippetEdit) -> Vec<TextEdit> {
         }
         let mut text = String::new();
         let mut copied = 0_usize;
-        while let Some((number, range)) = stops.peek().filter(|(_, range)| i64::from(u32::from(range.end())) <= start + length)
+        while let Some((number, range)) =
+            stops.peek().filter(|(_, range)| i64::from(u32::from(range.end())) <= start + length)
         {
             let inside = |at: montuno_base::TextSize| (i64::from(u32::from(at)) - start).clamp(0, length) as usize;
             let (from, to) = (inside(range.start()), inside(range.end()));
@@ -105,7 +106,9 @@ fn file_operation(edit: FileSystemEdit, table: &FileTable) -> Option<FileOperati
         Some(lexical(&folder.join(&path.path)))
     };
     Some(match edit {
-        FileSystemEdit::CreateFile { dst, initial_contents } => FileOperation::Create(absolute(&dst)?, initial_contents),
+        FileSystemEdit::CreateFile { dst, initial_contents } => {
+            FileOperation::Create(absolute(&dst)?, initial_contents)
+        }
         FileSystemEdit::MoveFile { src, dst } => {
             FileOperation::Move(table.path(FileId(src.index())).to_path_buf(), absolute(&dst)?)
         }

@@ -29,11 +29,8 @@ impl RustSnapshot {
             return self.organize_imports(range);
         }
         let Some(key) = Key::parse(id) else { return Ok(None) };
-        let single = SingleResolve {
-            assist_id: key.name.to_owned(),
-            assist_kind: key.kind,
-            assist_subtype: key.subtype,
-        };
+        let single =
+            SingleResolve { assist_id: key.name.to_owned(), assist_kind: key.kind, assist_subtype: key.subtype };
         let actions = self.proposals(range, &AssistResolveStrategy::Single(single), |_| true)?;
         Ok(actions.into_iter().find(|action| action.id == id))
     }

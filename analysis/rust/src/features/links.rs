@@ -34,7 +34,9 @@ impl RustSnapshot {
                 }
                 SyntaxKind::STRING if names_a_file(&token) => {
                     let Some(string) = ast::String::cast(token) else { continue };
-                    let (Ok(name), Some(range)) = (string.value(), string.text_range_between_quotes()) else { continue };
+                    let (Ok(name), Some(range)) = (string.value(), string.text_range_between_quotes()) else {
+                        continue;
+                    };
                     let folder = path.parent().unwrap_or(&path);
                     let target = lexical(&folder.join(&*name));
                     if target.is_file() {
@@ -93,11 +95,10 @@ mod tests {
     #[test]
     fn addresses_end_where_people_see_them_end() {
         let found = |text| addresses(text).map(|(_, address)| address.to_owned()).collect::<Vec<_>>();
-        assert_eq!(found("/// See <https://a.b/c>, (http://d.e/f_(g)) and [h](https://i.j)."), [
-            "https://a.b/c",
-            "http://d.e/f_(g)",
-            "https://i.j"
-        ]);
+        assert_eq!(
+            found("/// See <https://a.b/c>, (http://d.e/f_(g)) and [h](https://i.j)."),
+            ["https://a.b/c", "http://d.e/f_(g)", "https://i.j"]
+        );
         assert!(found("// ftp://x http:// a://b").is_empty());
     }
 }

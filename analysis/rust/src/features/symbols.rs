@@ -90,7 +90,8 @@ fn item(node: &StructureNode, text: &str) -> Item {
         StructureNodeKind::SymbolKind(kind) => symbol::kind(kind),
         StructureNodeKind::ExternBlock | StructureNodeKind::Region => SymbolKind::Module,
     };
-    let before_name = TextRange::new(node.node_range.start(), node.navigation_range.start().max(node.node_range.start()));
+    let before_name =
+        TextRange::new(node.node_range.start(), node.navigation_range.start().max(node.node_range.start()));
     let before_name = text.get(std::ops::Range::<usize>::from(before_name)).unwrap_or_default();
     Item {
         name: node.label.clone(),

@@ -31,10 +31,10 @@ impl RustSnapshot {
         let Some(within) = within else { return Ok(Vec::new()) };
         let asked = ra_ap_ide::FileRange { range: within, ..place };
         let words = self.ask(|analysis| analysis.highlight_range(configuration::highlighting(), asked))?;
-        let is_variable = |tag| {
-            matches!(tag, HlTag::Symbol(SymbolKind::Local | SymbolKind::ValueParam | SymbolKind::SelfParam))
-        };
-        let variables = words.into_iter().filter(|word| is_variable(word.highlight.tag) && within.contains_range(word.range));
+        let is_variable =
+            |tag| matches!(tag, HlTag::Symbol(SymbolKind::Local | SymbolKind::ValueParam | SymbolKind::SelfParam));
+        let variables =
+            words.into_iter().filter(|word| is_variable(word.highlight.tag) && within.contains_range(word.range));
         Ok(variables
             .map(|word| InlineValue { range: word.range, is_variable: true, text: text[word.range].to_owned() })
             .collect())

@@ -20,9 +20,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use triomphe::Arc;
 
 use super::source::Source;
+use crate::project::Project;
 use crate::project::graph::{Cfg, CrateKind, CrateNode, Edition, Graph, Origin};
 use crate::project::standard_library;
-use crate::project::Project;
 
 /// A crate, by the project that it is part of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -265,12 +265,13 @@ impl<'a> Builder<'a> {
         let projects = self.projects;
         let Some(graph) = graph_of(projects, key) else { return };
         let Some(node) = graph.crates.get(key.index) else { return };
-        let Some(file) = self.table.known(&node.root).filter(|&file| self.database.file(file).is_some()) else { return };
+        let Some(file) = self.table.known(&node.root).filter(|&file| self.database.file(file).is_some()) else {
+            return;
+        };
         let target_of = |index| CrateKey { index, ..key };
         let (present, late): (Vec<_>, Vec<_>) =
             node.dependencies.iter().partition(|dependency| self.ids.contains_key(&target_of(dependency.target)));
-        let present: Vec<_> =
-            present.iter().map(|it| (it.name.as_str(), self.ids[&target_of(it.target)])).collect();
+        let present: Vec<_> = present.iter().map(|it| (it.name.as_str(), self.ids[&target_of(it.target)])).collect();
         let identity = Identity {
             root: &node.root,
             edition: node.edition as u8,
@@ -299,7 +300,8 @@ impl<'a> Builder<'a> {
             workspace,
         );
         let named_by_all = if key.is_language { Vec::new() } else { self.named_by_all(key.project, node.kind) };
-        let own = present.into_iter().filter_map(|(name, id)| Some(DependencyBuilder::new(CrateName::new(name).ok()?, id)));
+        let own =
+            present.into_iter().filter_map(|(name, id)| Some(DependencyBuilder::new(CrateName::new(name).ok()?, id)));
         for dependency in named_by_all.into_iter().chain(own) {
             self.depend(id, dependency);
         }

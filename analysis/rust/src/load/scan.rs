@@ -302,17 +302,28 @@ mod tests {
 
     #[test]
     fn bodies_of_functions_are_hidden() {
-        assert_eq!(blanked("pub fn f<'a>(x: &'a str) -> u8 { let y = '}'; \"}\" /* } */ }"), "pub fn f<'a>(x: &'a str) -> u8 { }");
-        assert_eq!(blanked("impl A { fn f(&self) -> B<C> where D: E, { if a { b } } const F: u8 = { 1 }; }"),
-            "impl A { fn f(&self) -> B<C> where D: E, { } const F: u8 = { 1 }; }");
+        assert_eq!(
+            blanked("pub fn f<'a>(x: &'a str) -> u8 { let y = '}'; \"}\" /* } */ }"),
+            "pub fn f<'a>(x: &'a str) -> u8 { }"
+        );
+        assert_eq!(
+            blanked("impl A { fn f(&self) -> B<C> where D: E, { if a { b } } const F: u8 = { 1 }; }"),
+            "impl A { fn f(&self) -> B<C> where D: E, { } const F: u8 = { 1 }; }"
+        );
         assert_eq!(blanked("trait T { fn f(); fn g() { h() } }"), "trait T { fn f(); fn g() { } }");
     }
 
     #[test]
     fn constants_in_types_are_no_bodies() {
         assert_eq!(blanked("fn f() -> [u8; { 1 + 1 }] { a() }"), "fn f() -> [u8; { 1 + 1 }] { }");
-        assert_eq!(blanked("fn f<const N: usize = { 1 }>() -> A<{ N }> { a() }"), "fn f<const N: usize = { 1 }>() -> A<{ N }> { }");
-        assert_eq!(blanked("fn f(g: impl Fn(u8) -> A<B>) -> impl Fn() -> C { a() }"), "fn f(g: impl Fn(u8) -> A<B>) -> impl Fn() -> C { }");
+        assert_eq!(
+            blanked("fn f<const N: usize = { 1 }>() -> A<{ N }> { a() }"),
+            "fn f<const N: usize = { 1 }>() -> A<{ N }> { }"
+        );
+        assert_eq!(
+            blanked("fn f(g: impl Fn(u8) -> A<B>) -> impl Fn() -> C { a() }"),
+            "fn f(g: impl Fn(u8) -> A<B>) -> impl Fn() -> C { }"
+        );
     }
 
     #[test]
@@ -339,7 +350,10 @@ mod tests {
         assert_eq!(modules("mod a; pub(crate) mod b; mod c { mod d; } mod e;"), ["a", "b", "c::d", "e"]);
         assert_eq!(modules("cfg_if! { if #[cfg(unix)] { mod a; } else { mod b; } }"), ["a", "b"]);
         assert_eq!(modules("#[path = \"x.rs\"] mod a; mod b;"), ["a!x.rs", "b"]);
-        assert_eq!(modules("#[cfg_attr(unix, path = \"x.rs\")] #[cfg_attr(windows, path = \"y.rs\")] mod a;"), ["ax.rs|y.rs"]);
+        assert_eq!(
+            modules("#[cfg_attr(unix, path = \"x.rs\")] #[cfg_attr(windows, path = \"y.rs\")] mod a;"),
+            ["ax.rs|y.rs"]
+        );
         assert_eq!(modules("#[path = \"x\"] mod a { mod b; }"), ["x::b"]);
         assert_eq!(modules("fn f() { mod a; } struct S; mod r#fn;"), ["fn"]);
         assert_eq!(scan("include!(\"a.rs\"); include!(concat!(\"b\"));", true).includes, ["a.rs"]);
@@ -352,7 +366,21 @@ mod tests {
 
     #[test]
     fn broken_text_is_borne() {
-        for text in ["fn", "fn f", "fn f(", "fn f() {", "mod", "mod a", "mod a {", "#[", "#[path", "}", ")", "fn f() } x", "include!("] {
+        for text in [
+            "fn",
+            "fn f",
+            "fn f(",
+            "fn f() {",
+            "mod",
+            "mod a",
+            "mod a {",
+            "#[",
+            "#[path",
+            "}",
+            ")",
+            "fn f() } x",
+            "include!(",
+        ] {
             scan(text, true);
             scan(text, false);
         }

@@ -215,34 +215,31 @@ mod tests {
 
     #[test]
     fn literals_hide_what_is_in_them() {
-        assert_eq!(pieces(r###""a\"b" r#"c"d"# b"e" br"f""###), [
-            Piece::Text("a\\\"b"),
-            Piece::Text("c\"d"),
-            Piece::Text("e"),
-            Piece::Text("f")
-        ]);
-        assert_eq!(pieces(r"'{' '\'' '\u{7d}' b'}' 'é' 1.5e3"), [
-            Piece::Other,
-            Piece::Other,
-            Piece::Other,
-            Piece::Other,
-            Piece::Other,
-            Piece::Other,
-            Piece::Mark(b'.'),
-            Piece::Other
-        ]);
+        assert_eq!(
+            pieces(r###""a\"b" r#"c"d"# b"e" br"f""###),
+            [Piece::Text("a\\\"b"), Piece::Text("c\"d"), Piece::Text("e"), Piece::Text("f")]
+        );
+        assert_eq!(
+            pieces(r"'{' '\'' '\u{7d}' b'}' 'é' 1.5e3"),
+            [
+                Piece::Other,
+                Piece::Other,
+                Piece::Other,
+                Piece::Other,
+                Piece::Other,
+                Piece::Other,
+                Piece::Mark(b'.'),
+                Piece::Other
+            ]
+        );
     }
 
     #[test]
     fn a_lifetime_is_no_character() {
-        assert_eq!(pieces("&'a b 'c: loop"), [
-            Piece::Mark(b'&'),
-            Piece::Other,
-            Piece::Word("b"),
-            Piece::Other,
-            Piece::Mark(b':'),
-            Piece::Word("loop")
-        ]);
+        assert_eq!(
+            pieces("&'a b 'c: loop"),
+            [Piece::Mark(b'&'), Piece::Other, Piece::Word("b"), Piece::Other, Piece::Mark(b':'), Piece::Word("loop")]
+        );
     }
 
     #[test]

@@ -40,8 +40,7 @@ struct Assembly<'a> {
 impl<'a> Assembly<'a> {
     fn new(metadata: &'a Metadata, common: &'a Common) -> Self {
         let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
-        let graph =
-            Graph { root: metadata.workspace_root.clone(), cfgs: common.cfgs.clone(), ..Graph::default() };
+        let graph = Graph { root: metadata.workspace_root.clone(), cfgs: common.cfgs.clone(), ..Graph::default() };
         Self {
             metadata,
             common,

@@ -89,7 +89,8 @@ impl CargoConfig {
     /// The folders that hold copies of packages.
     pub(crate) fn vendor_folders(&self) -> Vec<Utf8PathBuf> {
         let sources = self.sources.get("source").and_then(Value::as_table);
-        let folders = sources.into_iter().flat_map(|it| it.values()).filter_map(|source| source.get("directory")?.as_str());
+        let folders =
+            sources.into_iter().flat_map(|it| it.values()).filter_map(|source| source.get("directory")?.as_str());
         folders.map(Utf8PathBuf::from).collect()
     }
 }

@@ -216,7 +216,10 @@ mod tests {
             cfgs: Vec::new(),
             features: Vec::new(),
             environment: BTreeMap::new(),
-            dependencies: targets.iter().map(|&target| Dependency { name: String::new(), target, is_for_tests: false }).collect(),
+            dependencies: targets
+                .iter()
+                .map(|&target| Dependency { name: String::new(), target, is_for_tests: false })
+                .collect(),
             package: 0,
         };
         let crates = vec![node("a", &[1, 2]), node("b", &[2]), node("c", &[0]), node("d", &[])];

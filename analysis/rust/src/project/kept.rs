@@ -42,8 +42,7 @@ pub(crate) fn write(
         let stamp = current(&path);
         (path, stamp)
     });
-    let kept =
-        Kept { circumstances: circumstances.to_owned(), sources: sources.collect(), graph: graph.clone() };
+    let kept = Kept { circumstances: circumstances.to_owned(), sources: sources.collect(), graph: graph.clone() };
     if let Err(error) = cache::write(&place(manifest, cache_folder), CACHE_VERSION, &kept) {
         tracing::info!("the crates of {manifest} are not kept on disk: {error}");
     }

@@ -172,7 +172,9 @@ impl Request<'_> {
             // How cargo is told about another lock file changed twice. Whatever it does not know, it
             // refuses, and that is the answer.
             match minor_version(&self.description.version) {
-                ..82 => return Err(Failure("the lock file is out of date, and cargo is too old to use another".into())),
+                ..82 => {
+                    return Err(Failure("the lock file is out of date, and cargo is too old to use another".into()));
+                }
                 82..95 => _ = command.args(["-Zunstable-options", "--lockfile-path"]).arg(lock),
                 95..97 => {
                     command.args(["-Zunstable-options", "-Zlockfile-path"]).env("CARGO_RESOLVER_LOCKFILE_PATH", lock);

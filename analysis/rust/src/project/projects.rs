@@ -148,9 +148,10 @@ impl Projects {
         load.step("reading Cargo.toml", None);
         let project = self.read(manifest);
         // A member leads to the same workspace as its root.
-        let known = self.projects.iter().position(|known| {
-            known.graph.root == project.graph.root && known.graph.packages == project.graph.packages
-        });
+        let known = self
+            .projects
+            .iter()
+            .position(|known| known.graph.root == project.graph.root && known.graph.packages == project.graph.packages);
         if let Some(known) = known {
             self.tried.insert(manifest.to_owned(), known);
             return false;
@@ -266,8 +267,7 @@ impl Projects {
             dependencies: Vec::new(),
             package: 0,
         };
-        let graph =
-            Graph { root: folder.to_owned(), crates: vec![node], packages: vec![package], cfgs: common.cfgs };
+        let graph = Graph { root: folder.to_owned(), crates: vec![node], packages: vec![package], cfgs: common.cfgs };
         let library = self.library(toolchain.as_ref(), description.as_deref());
         Project {
             manifest: file.to_owned(),
@@ -316,7 +316,8 @@ impl Projects {
                 (Some(toolchain), Some(Arc::new(description)))
             }
             Err(failure) => {
-                let message = format!("The Rust compiler does not answer; this machine's options are assumed. ({failure})");
+                let message =
+                    format!("The Rust compiler does not answer; this machine's options are assumed. ({failure})");
                 self.problem("rustc".to_owned(), message, true);
                 (Some(toolchain), None)
             }
@@ -356,12 +357,7 @@ impl Projects {
     }
 
     /// What is set in all crates of a project.
-    fn common(
-        &self,
-        toolchain: Option<&Toolchain>,
-        description: Option<&Description>,
-        config: &CargoConfig,
-    ) -> Common {
+    fn common(&self, toolchain: Option<&Toolchain>, description: Option<&Description>, config: &CargoConfig) -> Common {
         let mut cfgs = description.map_or_else(toolchain::assumed_cfgs, |description| description.cfgs.clone());
         // As `cargo build` does by default, and as rust-analyzer does: without them code that is there
         // would count as turned off.

@@ -31,9 +31,9 @@ pub(crate) fn crates(folder: &Utf8Path, version: Option<&str>, cfgs: &[Cfg]) -> 
     for (name, dependencies) in CRATES {
         let Some(root) = root_of(folder, name) else { continue };
         let place = |name: &str| graph.crates.iter().position(|node| node.name == name);
-        let dependencies = dependencies.iter().filter_map(|&name| {
-            Some(Dependency { name: name.to_owned(), target: place(name)?, is_for_tests: false })
-        });
+        let dependencies = dependencies
+            .iter()
+            .filter_map(|&name| Some(Dependency { name: name.to_owned(), target: place(name)?, is_for_tests: false }));
         let package = Package {
             name: name.to_owned(),
             folder: root.parent().and_then(Utf8Path::parent).map(Utf8Path::to_owned).unwrap_or_default(),

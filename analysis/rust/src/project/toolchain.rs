@@ -113,7 +113,8 @@ impl Toolchain {
         });
         let broken = |_| Err(Failure("rustc could not be asked".to_owned()));
         let (version, cfgs) = (version?.stdout, cfgs.unwrap_or_else(broken)?.stdout);
-        let field = |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).map(|it| it.trim().to_owned());
+        let field =
+            |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).map(|it| it.trim().to_owned());
         let layout = layout.unwrap_or_else(broken).ok().and_then(|output| {
             let target: serde_json::Value = serde_json::from_str(&output.stdout).ok()?;
             Some(target.get("data-layout")?.as_str()?.to_owned())

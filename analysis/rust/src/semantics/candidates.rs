@@ -53,7 +53,8 @@ impl RustSnapshot {
             // An import or macro that the engine cannot follow may bring any name.
             Some(!is_in_macro && map.diagnostics().is_empty())
         })?;
-        let is_name = |kind| !matches!(kind, SymbolKind::Keyword | SymbolKind::Snippet | SymbolKind::Field | SymbolKind::Method);
+        let is_name =
+            |kind| !matches!(kind, SymbolKind::Keyword | SymbolKind::Snippet | SymbolKind::Field | SymbolKind::Method);
         let names = self.names_at(place, is_name)?;
         Ok(Candidates { exhaustive: is_known.unwrap_or(false) && !names.is_empty(), names })
     }

@@ -26,11 +26,7 @@ impl RustSnapshot {
 }
 
 /// The type that is expected of what begins or stands at an offset behind or in `token`.
-fn expected<'db>(
-    sema: &Semantics<'db, RootDatabase>,
-    token: &SyntaxToken,
-    offset: TextSize,
-) -> Option<Type<'db>> {
+fn expected<'db>(sema: &Semantics<'db, RootDatabase>, token: &SyntaxToken, offset: TextSize) -> Option<Type<'db>> {
     // What is written already does not count: `f(a|)` expects what `f(|)` does.
     let code = algo::skip_trivia_token(token.clone(), Direction::Prev)?;
     for node in code.parent_ancestors() {
@@ -41,7 +37,10 @@ fn expected<'db>(
             return Some(ty);
         }
         // Whatever is outside a block or closure expects something of the whole of it.
-        if ast::BlockExpr::can_cast(node.kind()) || ast::ClosureExpr::can_cast(node.kind()) || ast::Item::can_cast(node.kind()) {
+        if ast::BlockExpr::can_cast(node.kind())
+            || ast::ClosureExpr::can_cast(node.kind())
+            || ast::Item::can_cast(node.kind())
+        {
             return None;
         }
     }
@@ -49,11 +48,7 @@ fn expected<'db>(
 }
 
 /// What a node expects of the part of it at an offset.
-fn expected_in<'db>(
-    sema: &Semantics<'db, RootDatabase>,
-    node: &SyntaxNode,
-    offset: TextSize,
-) -> Option<Type<'db>> {
+fn expected_in<'db>(sema: &Semantics<'db, RootDatabase>, node: &SyntaxNode, offset: TextSize) -> Option<Type<'db>> {
     let behind = |token: Option<SyntaxToken>| token.is_some_and(|token| token.text_range().end() <= offset);
     if let Some(binding) = ast::LetStmt::cast(node.clone()) {
         if !behind(binding.eq_token()) {
@@ -78,7 +73,11 @@ fn expected_in<'db>(
     if let Some(condition) = ast::IfExpr::cast(node.clone()).map(|it| (it.condition(), it.then_branch()))
         && condition.1.is_none_or(|branch| offset <= branch.syntax().text_range().start())
     {
-        return condition.0.filter(|it| !matches!(it, ast::Expr::LetExpr(_))).and_then(|it| sema.type_of_expr(&it)).map(|it| it.original);
+        return condition
+            .0
+            .filter(|it| !matches!(it, ast::Expr::LetExpr(_)))
+            .and_then(|it| sema.type_of_expr(&it))
+            .map(|it| it.original);
     }
     if let Some(list) = ast::StmtList::cast(node.clone()) {
         // The last expression of a body is its result.

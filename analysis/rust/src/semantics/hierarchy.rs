@@ -49,11 +49,13 @@ impl RustSnapshot {
             let is_local = |krate: Crate| krate.origin(sema.db).is_local();
             let is_own = is_local(found.krate(sema.db));
             let requiring = found.krate(sema.db).transitive_reverse_dependencies(sema.db);
-            let requiring = requiring.filter(|&krate| is_own || is_local(krate)).flat_map(|krate| krate.modules(sema.db));
-            let requiring = requiring.flat_map(|module| module.declarations(sema.db)).filter_map(|declared| match declared {
-                ModuleDef::Trait(other) => Some(other).filter(|it| it.direct_supertraits(sema.db).contains(&found)),
-                _ => None,
-            });
+            let requiring =
+                requiring.filter(|&krate| is_own || is_local(krate)).flat_map(|krate| krate.modules(sema.db));
+            let requiring =
+                requiring.flat_map(|module| module.declarations(sema.db)).filter_map(|declared| match declared {
+                    ModuleDef::Trait(other) => Some(other).filter(|it| it.direct_supertraits(sema.db).contains(&found)),
+                    _ => None,
+                });
             let implementing = Impl::all_for_trait(sema.db, found).into_iter();
             let implementing = implementing.filter(|it| is_own || is_local(it.krate(sema.db)));
             let implementing = implementing.filter_map(|it| it.self_ty(sema.db).as_adt());
@@ -80,10 +82,7 @@ impl RustSnapshot {
     }
 }
 
-fn kind_at<'db>(
-    sema: &Semantics<'db, RootDatabase>,
-    token: ra_ap_syntax::SyntaxToken,
-) -> Option<Kind<'db>> {
+fn kind_at<'db>(sema: &Semantics<'db, RootDatabase>, token: ra_ap_syntax::SyntaxToken) -> Option<Kind<'db>> {
     let token = sema.descend_into_macros_single_exact(token);
     let found = IdentClass::classify_token(sema, &token)?.definitions_no_ops();
     found.into_iter().find_map(|found| match found {

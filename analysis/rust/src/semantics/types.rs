@@ -22,7 +22,8 @@ impl RustSnapshot {
                 _ => 2,
             })?;
             let token = sema.descend_into_macros_single_exact(token);
-            let (node, ty) = token.parent_ancestors().find_map(|node| Some((node.clone(), type_of_node(&sema, node)?)))?;
+            let (node, ty) =
+                token.parent_ancestors().find_map(|node| Some((node.clone(), type_of_node(&sema, node)?)))?;
             written(&sema, &node, &ty)
         })
     }
