@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use montuno_base::{FileId, Inputs};
+use montuno_base::Inputs;
+use montuno_semantic::features::workspace_symbols::SymbolIndex;
 use ruff_db::diagnostic::Diagnostic;
 use ruff_db::files::{File, FilePath, Files};
 use ruff_db::system::{System, SystemPath, SystemPathBuf};
@@ -13,6 +14,7 @@ use ty_python_core::ProgramFile;
 use ty_python_semantic::lint::{LintRegistry, RuleSelection};
 use ty_python_semantic::{AnalysisSettings, Db as SemanticDb, PythonVersionWithSource};
 
+use crate::exports::Exports;
 use crate::project::{self, PACKAGE_FOLDERS, Project, Projects};
 use crate::system::OverlaySystem;
 use crate::variables::Variables;
@@ -44,6 +46,8 @@ pub(crate) struct Database {
     system: Arc<OverlaySystem>,
     projects: Projects,
     workspace: Option<Workspace>,
+    exports: Exports,
+    symbols: SymbolIndex,
     rules: Arc<RuleSelection>,
     analysis: Arc<AnalysisSettings>,
     storage: salsa::Storage<Self>,
@@ -60,6 +64,8 @@ impl Database {
             system: Arc::new(OverlaySystem::new(variables)),
             projects: Projects::default(),
             workspace: None,
+            exports: Exports::default(),
+            symbols: SymbolIndex::default(),
             rules: Arc::new(crate::diagnostics::rules::selection()),
             analysis: Arc::default(),
             storage: salsa::Storage::new(observer),
@@ -100,6 +106,16 @@ impl Database {
         &self.projects
     }
 
+    /// What modules offer for import.
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.exports
+    }
+
+    /// What files declare.
+    pub(crate) fn symbols(&self) -> &SymbolIndex {
+        &self.symbols
+    }
+
     /// The project of a file.
     pub(crate) fn project(&self, file: File) -> Project {
         self.projects.of_file(self, file)
@@ -112,11 +128,6 @@ impl Database {
             Ok(file) => file,
             Err(_) => self.files.try_system(self, path).expect("asking for a path makes a file of it"),
         }
-    }
-
-    /// Whether the database holds anything of this file.
-    pub(crate) fn knows(&self, inputs: &Inputs, file: FileId) -> bool {
-        self.files.try_system(self, SystemPath::new(inputs.files.path(file).as_str())).is_some()
     }
 }
 

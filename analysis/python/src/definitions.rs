@@ -2,8 +2,7 @@
 
 use montuno_base::FilePosition;
 use montuno_semantic::{Confidence, Resolution};
-use ty_python_core::ProgramFile;
-use ty_python_semantic::types::{Type, TypeDefinition};
+use ty_python_semantic::types::Type;
 use ty_python_semantic::{ImportAliasResolution, ResolvedDefinition, SemanticModel};
 
 use crate::convert::ToOurs;
@@ -52,7 +51,7 @@ impl<'db> View<'db> {
 
 /// Where a type is defined: of a union each of its members.
 fn definitions_of_type<'db>(model: &SemanticModel<'db>, ty: Type<'db>, found: &mut Vec<ResolvedDefinition<'db>>) {
-    let (db, environment) = (model.db(), model.program_environment());
+    let db = model.db();
     match ty {
         Type::Union(union) => {
             for &member in union.elements(db) {
@@ -64,11 +63,6 @@ fn definitions_of_type<'db>(model: &SemanticModel<'db>, ty: Type<'db>, found: &m
                 definitions_of_type(model, member, found);
             }
         }
-        ty => found.extend(ty.definition(db, &environment).and_then(|definition| match definition {
-            TypeDefinition::Module(module) => {
-                Some(ResolvedDefinition::Module(ProgramFile::new(db, module.file(db)?, model.program())))
-            }
-            other => other.definition().copied().map(ResolvedDefinition::Definition),
-        })),
+        ty => found.extend(navigation::of_type(model, ty)),
     }
 }

@@ -88,6 +88,7 @@ impl Engine for PythonEngine {
             match change {
                 Change::Document(file) => self.document_changed(inputs, *file),
                 Change::Disk(events) => {
+                    self.database.exports().invalidate();
                     self.disk_changed(events);
                     projects_changed |= events.iter().any(concerns_projects);
                 }

@@ -7,7 +7,7 @@ use ty_python_core::definition::Definition;
 use ty_python_semantic::types::ide_support::{
     call_type_simplified_by_overloads, constructor_signature, resolved_call_signature, typed_dict_key_hover,
 };
-use ty_python_semantic::types::{KnownInstanceType, Type, TypeDefinition};
+use ty_python_semantic::types::{KnownInstanceType, Type};
 use ty_python_semantic::{ImportAliasResolution, ResolvedDefinition, SemanticModel, TypeQualifiers};
 
 use crate::convert::ToOurs;
@@ -157,14 +157,7 @@ pub(crate) fn documentation<'db>(
 
 /// The documentation of a type: of a function, a class, a module.
 pub(crate) fn documentation_of_type<'db>(model: &SemanticModel<'db>, ty: Type<'db>) -> Option<Docstring> {
-    let definition = match ty.definition(model.db(), &model.program_environment())? {
-        TypeDefinition::Module(module) => {
-            let file = module.file(model.db())?;
-            ResolvedDefinition::Module(ty_python_core::ProgramFile::new(model.db(), file, model.program()))
-        }
-        other => ResolvedDefinition::Definition(*other.definition()?),
-    };
-    documentation(model, &[definition])
+    documentation(model, &[navigation::of_type(model, ty)?])
 }
 
 /// The documentation of a definition.

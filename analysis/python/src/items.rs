@@ -22,11 +22,16 @@ impl View<'_> {
         let model = self.model(file);
         let parsed = self.parsed(&model);
         let text = self.text(&model);
-        let exported = exported_names(parsed.suite());
-        let mut outline = Outline { text: &text, items: Vec::new(), place: Place::Module(exported), depth: 0 };
-        outline.body(parsed.suite());
-        outline.items.into()
+        of_module(parsed.suite(), &text).into()
     }
+}
+
+/// What a module declares.
+pub(crate) fn of_module(body: &[Stmt], text: &str) -> Vec<Item> {
+    let place = Place::Module(exported_names(body));
+    let mut outline = Outline { text, items: Vec::new(), place, depth: 0 };
+    outline.body(body);
+    outline.items
 }
 
 /// The names that a module lists in `__all__`, as far as they can be read off; `None` if it has none.

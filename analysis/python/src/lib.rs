@@ -13,6 +13,7 @@
 //! | `navigation` | where it leads |
 //! | `diagnostics` | what is wrong, and how sure that is |
 
+mod completion;
 mod convert;
 mod cursor;
 mod database;
@@ -20,8 +21,10 @@ mod definitions;
 mod diagnostics;
 mod docstring;
 pub mod engine;
+mod exports;
 mod hierarchy;
 mod hover;
+mod importing;
 mod items;
 mod later;
 mod navigation;
@@ -30,9 +33,12 @@ mod signatures;
 mod snapshot;
 mod system;
 mod target;
+#[cfg(test)]
+mod tests;
 mod uses;
 mod variables;
 mod vendored;
 mod view;
+mod workspace_symbols;
 
 pub use engine::factory;

@@ -2,10 +2,10 @@
 
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef};
 use ty_python_core::ProgramFile;
-use ty_python_semantic::types::Type;
+use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::types::ide_support::{
     call_signature_details, definitions_and_overloads_for_function, definitions_for_keyword_argument,
-    typed_dict_key_definition,
+    static_member_type_for_attribute, typed_dict_key_definition,
 };
 use ty_python_semantic::{
     HasDefinition, HasType, ImportAliasResolution, ResolvedDefinition, SemanticModel, definitions_for_attribute,
@@ -92,8 +92,44 @@ fn of_expression<'db>(
 ) -> Option<Vec<ResolvedDefinition<'db>>> {
     match expression {
         ExprRef::Name(name) => Some(named(model, name.id.as_str(), expression.into(), aliases)),
-        ExprRef::Attribute(attribute) => Some(definitions_for_attribute(model, attribute)),
+        ExprRef::Attribute(attribute) => Some(of_attribute(model, attribute)),
         _ => None,
+    }
+}
+
+fn of_attribute<'db>(model: &SemanticModel<'db>, attribute: &ast::ExprAttribute) -> Vec<ResolvedDefinition<'db>> {
+    let db = model.db();
+    let found = definitions_for_attribute(model, attribute);
+    let is_assigned_to_self = |definition: &ResolvedDefinition<'db>| {
+        definition.definition().is_some_and(|definition| definition.place(db).is_member())
+    };
+    // What is assigned to an attribute whose class has a property of the name goes through the property.
+    if !found.is_empty()
+        && found.iter().all(is_assigned_to_self)
+        && let Some(Type::PropertyInstance(property)) = static_member_type_for_attribute(model, attribute)
+    {
+        let accessors = [property.getter(db), property.setter(db), property.deleter(db)];
+        let accessors: Vec<_> = accessors.into_iter().flatten().filter_map(|ty| of_type(model, ty)).collect();
+        if !accessors.is_empty() {
+            return accessors;
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    // `super().name`, and whatever else has a member only by its type.
+    let named = attribute.inferred_type(model).filter(|ty| matches!(ty, Type::FunctionLiteral(_) | Type::BoundMethod(_)));
+    named.and_then(|ty| of_type(model, ty)).into_iter().collect()
+}
+
+/// What a type is the type of: a function, a class, a module.
+pub(crate) fn of_type<'db>(model: &SemanticModel<'db>, ty: Type<'db>) -> Option<ResolvedDefinition<'db>> {
+    let db = model.db();
+    match ty.definition(db, &model.program_environment())? {
+        TypeDefinition::Module(module) => {
+            Some(ResolvedDefinition::Module(ProgramFile::new(db, module.file(db)?, model.program())))
+        }
+        other => other.definition().copied().map(ResolvedDefinition::Definition),
     }
 }
 
@@ -143,7 +179,7 @@ fn of_pattern_keyword<'db>(
         attr: keyword.attr.clone(),
         ctx: ast::ExprContext::Load,
     };
-    Some(definitions_for_attribute(model, &member))
+    Some(of_attribute(model, &member))
 }
 
 /// Each definition once, in the order in which they were found.

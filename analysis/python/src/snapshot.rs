@@ -154,8 +154,7 @@ impl Features for PythonSnapshot {
     }
 
     fn workspace_symbols(&self, query: &str, limit: usize) -> Cancellable<Vec<WorkspaceSymbol>> {
-        let _ = (query, limit);
-        Ok(Vec::new())
+        self.db.symbols().search(self, query, limit, crate::workspace_symbols::outline)
     }
 
     fn semantic_tokens(&self, file: FileId, range: Option<TextRange>) -> Cancellable<Vec<Token>> {

@@ -114,14 +114,6 @@ impl Projects {
         self.at(db, &first.unwrap_or_else(|| db.system().current_directory().to_path_buf()))
     }
 
-    /// All projects that were met.
-    pub(crate) fn all(&self) -> Vec<Project> {
-        let mut all: Vec<_> =
-            self.shared.read().by_folder.iter().map(|(at, known)| (at.clone(), known.project)).collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
-        all.into_iter().map(|(_, project)| project).collect()
-    }
-
     /// The workspace folder that a path lies in.
     pub(crate) fn root_of(&self, path: &SystemPath) -> Option<SystemPathBuf> {
         root_of(&self.shared.read().roots, path)
@@ -249,8 +241,11 @@ impl Projects {
         };
         let system = db.overlay();
         let manifest = Manifest::read(system, folder);
-        let above: Vec<SystemPathBuf> =
-            folder.ancestors().take_while(|above| above.starts_with(&root)).map(SystemPath::to_path_buf).collect();
+        let above: Vec<SystemPathBuf> = folder
+            .ancestors()
+            .take_while(|above| above.starts_with(&root))
+            .map(SystemPath::to_path_buf)
+            .collect();
         let absolute = |path: &Utf8PathBuf| SystemPath::absolute(SystemPath::new(path.as_str()), &root);
         let named = user.python.environment.as_ref().map(absolute);
         let discovery = environment::discover(system, named.as_deref(), &above);
@@ -315,8 +310,9 @@ fn source_roots(system: &dyn System, manifest: &Manifest, above: &[SystemPathBuf
         if index == 0 {
             manifest.source_folders.iter().for_each(|name| add(SystemPath::absolute(SystemPath::new(name), folder)));
         }
-        let named_like_project =
-            manifest.name.as_deref().filter(|name| index == 0 && system.is_directory(&folder.join(name).join(name)));
+        let named_like_project = manifest.name.as_deref().filter(|name| {
+            index == 0 && system.is_directory(&folder.join(name).join(name))
+        });
         for name in ["src", "python"].into_iter().chain(named_like_project) {
             let inner = folder.join(name);
             if !is_package(&inner) {

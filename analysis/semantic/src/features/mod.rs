@@ -5,13 +5,17 @@
 
 pub mod call_hierarchy;
 pub mod code_lenses;
+pub mod completions;
 pub mod document_links;
 pub mod inline_values;
+pub mod matching;
 pub mod parallel;
+pub mod ranking;
 pub mod references;
 pub mod rename;
 pub mod syntax;
 pub mod type_hierarchy;
+pub mod workspace_symbols;
 
 use montuno_base::{FileId, FilePosition, FileRange, Language, TextRange, TextSize};
 

@@ -1,0 +1,4 @@
+//! Tests of the engine through the waist.
+
+mod definitions;
+pub(crate) mod fixture;
