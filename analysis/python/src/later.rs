@@ -5,7 +5,6 @@ use montuno_semantic::tokens::Token;
 use montuno_semantic::*;
 use crate::view::View;
 impl View<'_> {
-    pub(crate) fn diagnostics(&self, _: FileId) -> Vec<Diagnostic> { Vec::new() }
     pub(crate) fn semantic_tokens(&self, file: FileId, range: Option<TextRange>) -> Vec<Token> {
         montuno_semantic::features::syntax::syntax_tokens(self.context, file, range)
     }
