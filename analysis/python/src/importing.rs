@@ -61,7 +61,8 @@ fn extend(import: &ast::StmtImportFrom, name: &str) -> Option<TextEdit> {
 /// the last block of imports, else in front of everything but documentation.
 fn add_line(text: &str, body: &[Stmt], imports: &[&Stmt], module: &str, line: &str) -> TextEdit {
     let package = |module: &str| module.split('.').next().unwrap_or_default().to_owned();
-    let absolute: Vec<(&Stmt, String)> = imports.iter().filter_map(|statement| Some((*statement, module_of(statement)?))).collect();
+    let absolute: Vec<(&Stmt, String)> =
+        imports.iter().filter_map(|statement| Some((*statement, module_of(statement)?))).collect();
     let is_future = |name: &str| name == "__future__";
     let siblings = absolute.iter().filter(|(_, name)| package(name) == package(module));
     let before = siblings.filter(|(_, name)| name.as_str() <= module).next_back();
@@ -127,7 +128,10 @@ mod tests {
     #[test]
     fn a_list_is_extended_in_its_order() {
         assert_eq!(after("from a import b, d\n", "a", Some("c")), "from a import b, c, d\n");
-        assert_eq!(after("from a import (\n    d,\n    b,\n)\n", "a", Some("c")), "from a import (\n    d,\n    b, c,\n)\n");
+        assert_eq!(
+            after("from a import (\n    d,\n    b,\n)\n", "a", Some("c")),
+            "from a import (\n    d,\n    b, c,\n)\n"
+        );
         assert_eq!(after("from a import b\n", "a", Some("b")), "from a import b\n");
     }
 

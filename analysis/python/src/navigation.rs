@@ -2,11 +2,11 @@
 
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef};
 use ty_python_core::ProgramFile;
-use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::types::ide_support::{
     call_signature_details, definitions_and_overloads_for_function, definitions_for_keyword_argument,
     static_member_type_for_attribute, typed_dict_key_definition,
 };
+use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{
     HasDefinition, HasType, ImportAliasResolution, ResolvedDefinition, SemanticModel, definitions_for_attribute,
     definitions_for_bin_op, definitions_for_imported_symbol, definitions_for_name, definitions_for_unary_op,
@@ -118,7 +118,8 @@ fn of_attribute<'db>(model: &SemanticModel<'db>, attribute: &ast::ExprAttribute)
         return found;
     }
     // `super().name`, and whatever else has a member only by its type.
-    let named = attribute.inferred_type(model).filter(|ty| matches!(ty, Type::FunctionLiteral(_) | Type::BoundMethod(_)));
+    let named =
+        attribute.inferred_type(model).filter(|ty| matches!(ty, Type::FunctionLiteral(_) | Type::BoundMethod(_)));
     named.and_then(|ty| of_type(model, ty)).into_iter().collect()
 }
 

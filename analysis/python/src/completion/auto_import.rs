@@ -3,8 +3,8 @@
 use montuno_base::TextRange;
 use montuno_semantic::completion::{CompletionItem, Completions};
 use montuno_semantic::features::ranking::Usage;
-use rustc_hash::FxHashSet;
 use ruff_python_ast::Stmt;
+use rustc_hash::FxHashSet;
 use ty_python_semantic::SemanticModel;
 
 use crate::exports::{Offer, SearchPath};

@@ -155,7 +155,8 @@ fn witness<'a>(
     let at = TextRange::empty(offset.min(root.end()));
     let covering = covering_node(root, at);
     let index = semantic_index(model.db(), model.program_file());
-    let known = |node: &AnyNodeRef<'_>| node.as_expr_ref().is_some_and(|expr| index.try_expression_scope_id(&expr).is_some());
+    let known =
+        |node: &AnyNodeRef<'_>| node.as_expr_ref().is_some_and(|expr| index.try_expression_scope_id(&expr).is_some());
     // In annotations, defaults and decorators as well, an expression knows best.
     if let Some(expression) = covering.ancestors().take_while(|node| !node.is_statement()).find(known) {
         return expression;

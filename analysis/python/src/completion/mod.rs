@@ -38,7 +38,9 @@ impl<'db> View<'db> {
         let replace = typed(&text, position.offset);
         let place = Place::at(root, parsed.tokens(), &text, replace.theirs(), offset);
         // A space asks only for the word that must follow it.
-        if trigger == Some(' ') && !matches!(place, Place::ImportKeyword | Place::Imported { .. } | Place::Module { .. }) {
+        if trigger == Some(' ')
+            && !matches!(place, Place::ImportKeyword | Place::Imported { .. } | Place::Module { .. })
+        {
             return Completions::default();
         }
         let usage = Usage::around(&text, position.offset);
@@ -76,7 +78,8 @@ impl<'db> View<'db> {
         let Some((model, offset)) = self.place(position) else { return item };
         let parsed = self.parsed(&model);
         let text = self.text(&model);
-        let place = Place::at(parsed.syntax().into(), parsed.tokens(), &text, typed(&text, position.offset).theirs(), offset);
+        let place =
+            Place::at(parsed.syntax().into(), parsed.tokens(), &text, typed(&text, position.offset).theirs(), offset);
         let found: Found<'db> = match place {
             Place::Member(attribute) => member_candidates(&model, attribute),
             Place::Name => scope_candidates(&model, parsed.syntax(), &text, offset),
@@ -113,7 +116,8 @@ fn argument_names(
     let Some(call) = call_around(root, offset) else { return Vec::new() };
     // Behind the `=` of an argument stands its value.
     let is_value = call.arguments.keywords.iter().any(|keyword| {
-        keyword.arg.as_ref().is_some_and(|name| name.range.end() < offset) && ruff_text_size::Ranged::range(keyword).contains_inclusive(offset)
+        keyword.arg.as_ref().is_some_and(|name| name.range.end() < offset)
+            && ruff_text_size::Ranged::range(keyword).contains_inclusive(offset)
     });
     if is_value {
         return Vec::new();

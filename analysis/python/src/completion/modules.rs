@@ -69,10 +69,7 @@ fn imports(found: &[Completion<'_>], taken: &[String], replace: TextRange) -> Ve
             name if name.starts_with('_') => 500,
             _ => 1000,
         };
-        items.push(CompletionItem {
-            relevance,
-            ..CompletionItem::new(name, kind_of(completion.ty, name, 1), replace)
-        });
+        items.push(CompletionItem { relevance, ..CompletionItem::new(name, kind_of(completion.ty, name, 1), replace) });
     }
     items.sort_by(|a, b| a.label.cmp(&b.label));
     items.dedup_by(|a, b| a.label == b.label);

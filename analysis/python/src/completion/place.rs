@@ -28,7 +28,9 @@ impl<'a> Place<'a> {
     /// What is written at `offset`, of which `typed` stands there already.
     pub(crate) fn at(root: AnyNodeRef<'a>, tokens: &Tokens, text: &str, typed: TextRange, offset: TextSize) -> Self {
         let around = tokens.at_offset(offset);
-        if around.clone().any(|token| token.kind() == TokenKind::Comment && token.end() >= offset && token.start() < offset)
+        if around
+            .clone()
+            .any(|token| token.kind() == TokenKind::Comment && token.end() >= offset && token.start() < offset)
         {
             return Self::Nothing;
         }
@@ -77,7 +79,8 @@ impl<'a> Place<'a> {
     /// What is written in an import, if the statement is one. `before` is the statement up to the word
     /// that is being typed.
     fn in_import(before: &[Token], text: &str) -> Option<Self> {
-        let source = |tokens: &[Token]| -> String { tokens.iter().map(|token| &text[token.range().to_std_range()]).collect() };
+        let source =
+            |tokens: &[Token]| -> String { tokens.iter().map(|token| &text[token.range().to_std_range()]).collect() };
         let is = |token: &Token, kind| token.kind() == kind;
         let rest = match before.first()? {
             first if is(first, TokenKind::Import) => {
@@ -91,7 +94,8 @@ impl<'a> Place<'a> {
             _ => return None,
         };
         let Some(import) = rest.iter().position(|token| is(token, TokenKind::Import)) else {
-            let is_complete = rest.last().is_some_and(|last| !matches!(last.kind(), TokenKind::Dot | TokenKind::Ellipsis));
+            let is_complete =
+                rest.last().is_some_and(|last| !matches!(last.kind(), TokenKind::Dot | TokenKind::Ellipsis));
             return Some(if is_complete { Self::ImportKeyword } else { Self::module(&source(rest)) });
         };
         if rest.last().is_some_and(|last| is(last, TokenKind::As)) {
@@ -158,7 +162,8 @@ fn member(root: AnyNodeRef<'_>, dot: TextRange) -> Option<&ast::ExprAttribute> {
 /// Whether a word is the name of a parameter of a function that is being defined.
 fn is_new_parameter(root: AnyNodeRef<'_>, word: TextRange) -> bool {
     let covering = covering_node(root, TextRange::empty(word.start().min(root.end())));
-    covering.ancestors().take_while(|node| !node.is_expression() && !node.is_statement()).any(|node| {
-        matches!(node, AnyNodeRef::Parameters(_) | AnyNodeRef::Parameter(_))
-    })
+    covering
+        .ancestors()
+        .take_while(|node| !node.is_expression() && !node.is_statement())
+        .any(|node| matches!(node, AnyNodeRef::Parameters(_) | AnyNodeRef::Parameter(_)))
 }

@@ -16,8 +16,8 @@ use montuno_semantic::SymbolKind;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 
-pub(crate) use modules::SearchPath;
 use modules::ModuleFile;
+pub(crate) use modules::SearchPath;
 
 /// A name that a module offers.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

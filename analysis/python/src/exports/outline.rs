@@ -98,6 +98,9 @@ mod tests {
 
     #[test]
     fn nonsense_offers_what_can_be_read() {
-        assert_eq!(names("def f(\nclass C: ...\nx = = 1\ny = 2"), Vec::<String>::from(["C".into(), "f".into(), "x".into(), "y".into()]));
+        assert_eq!(
+            names("def f(\nclass C: ...\nx = = 1\ny = 2"),
+            Vec::<String>::from(["C".into(), "f".into(), "x".into(), "y".into()])
+        );
     }
 }

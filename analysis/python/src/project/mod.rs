@@ -241,11 +241,8 @@ impl Projects {
         };
         let system = db.overlay();
         let manifest = Manifest::read(system, folder);
-        let above: Vec<SystemPathBuf> = folder
-            .ancestors()
-            .take_while(|above| above.starts_with(&root))
-            .map(SystemPath::to_path_buf)
-            .collect();
+        let above: Vec<SystemPathBuf> =
+            folder.ancestors().take_while(|above| above.starts_with(&root)).map(SystemPath::to_path_buf).collect();
         let absolute = |path: &Utf8PathBuf| SystemPath::absolute(SystemPath::new(path.as_str()), &root);
         let named = user.python.environment.as_ref().map(absolute);
         let discovery = environment::discover(system, named.as_deref(), &above);
@@ -310,9 +307,8 @@ fn source_roots(system: &dyn System, manifest: &Manifest, above: &[SystemPathBuf
         if index == 0 {
             manifest.source_folders.iter().for_each(|name| add(SystemPath::absolute(SystemPath::new(name), folder)));
         }
-        let named_like_project = manifest.name.as_deref().filter(|name| {
-            index == 0 && system.is_directory(&folder.join(name).join(name))
-        });
+        let named_like_project =
+            manifest.name.as_deref().filter(|name| index == 0 && system.is_directory(&folder.join(name).join(name)));
         for name in ["src", "python"].into_iter().chain(named_like_project) {
             let inner = folder.join(name);
             if !is_package(&inner) {

@@ -98,7 +98,8 @@ fn the_standard_library_can_be_opened_and_asked() {
     assert!(std::fs::metadata(&*path).unwrap().permissions().readonly());
     // From inside of the stub the way goes on.
     let at = text.find("StrPath").unwrap();
-    let position = montuno_base::FilePosition { file: target.file, offset: montuno_base::TextSize::try_from(at).unwrap() };
+    let position =
+        montuno_base::FilePosition { file: target.file, offset: montuno_base::TextSize::try_from(at).unwrap() };
     let found = fixture.ask(|snapshot| snapshot.definitions(position)).unwrap();
     assert!(fixture.inputs.files.path(found.targets[0].file).ends_with("_typeshed/__init__.pyi"));
 }

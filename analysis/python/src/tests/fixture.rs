@@ -61,13 +61,13 @@ impl Fixture {
         let mut inputs = Inputs::default();
         inputs.set_roots(vec![root.clone()]);
         inputs.set_settings(settings, false);
-        let variables: BTreeMap<_, _> =
-            variables.iter().map(|(name, value)| ((*name).to_owned(), value.replace("{root}", root.as_str()))).collect();
+        let variables: BTreeMap<_, _> = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.replace("{root}", root.as_str())))
+            .collect();
         let engine = PythonEngine::new(&inputs, Variables::Fixed(Arc::new(variables)), observer);
-        let cursor = cursor.map(|(path, at)| FilePosition {
-            file: inputs.files.id(&path),
-            offset: TextSize::try_from(at).unwrap(),
-        });
+        let cursor = cursor
+            .map(|(path, at)| FilePosition { file: inputs.files.id(&path), offset: TextSize::try_from(at).unwrap() });
         Self { folder, root, inputs, engine, cursor }
     }
 
@@ -116,7 +116,11 @@ impl Fixture {
     /// Removes a file or folder from disk and says so.
     pub(crate) fn remove(&mut self, path: &str) {
         let path = self.root.join(path);
-        if path.is_dir() { std::fs::remove_dir_all(&path).unwrap() } else { std::fs::remove_file(&path).unwrap() }
+        if path.is_dir() {
+            std::fs::remove_dir_all(&path).unwrap()
+        } else {
+            std::fs::remove_file(&path).unwrap()
+        }
         self.tell(path, FileEventKind::Deleted);
     }
 

@@ -49,27 +49,38 @@ impl SymbolIndex {
         let context = snapshot.context();
         let mut files: Vec<FileId> =
             context.names.files(snapshot.languages()).iter().map(|path| context.inputs.files.id(path)).collect();
-        files.extend(context.inputs.documents.iter().map(|(file, _)| file).filter(|&file| {
-            context.language(file).is_some_and(|language| snapshot.languages().contains(&language))
-        }));
+        files.extend(
+            context.inputs.documents.iter().map(|(file, _)| file).filter(|&file| {
+                context.language(file).is_some_and(|language| snapshot.languages().contains(&language))
+            }),
+        );
         files.sort_unstable();
         files.dedup();
-        let mut found = ask_files(&files, || snapshot.fork(), |snapshot, file| {
-            snapshot.checkpoint()?;
-            let declarations = self.declarations(&**snapshot, file, &outline);
-            let fitting = declarations.iter().filter_map(|declaration| {
-                let score = score(query, &declaration.name)?;
-                Some((score, symbol(file, declaration)))
-            });
-            Ok(fitting.collect())
-        })?;
+        let mut found = ask_files(
+            &files,
+            || snapshot.fork(),
+            |snapshot, file| {
+                snapshot.checkpoint()?;
+                let declarations = self.declarations(&**snapshot, file, &outline);
+                let fitting = declarations.iter().filter_map(|declaration| {
+                    let score = score(query, &declaration.name)?;
+                    Some((score, symbol(file, declaration)))
+                });
+                Ok(fitting.collect())
+            },
+        )?;
         // Types are what most people look for; of equal ones the order of the files stays.
         found.sort_by_key(|(score, symbol)| (std::cmp::Reverse(*score), !symbol.kind.is_type()));
         found.truncate(limit);
         Ok(found.into_iter().map(|(_, symbol)| symbol).collect())
     }
 
-    fn declarations(&self, snapshot: &dyn Snapshot, file: FileId, outline: &impl Fn(&str) -> Vec<Item>) -> Declarations {
+    fn declarations(
+        &self,
+        snapshot: &dyn Snapshot,
+        file: FileId,
+        outline: &impl Fn(&str) -> Vec<Item>,
+    ) -> Declarations {
         let inputs = &snapshot.context().inputs;
         if let Some(document) = inputs.documents.get(file) {
             return flatten(&outline(&document.text));
