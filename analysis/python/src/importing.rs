@@ -64,8 +64,8 @@ fn add_line(text: &str, body: &[Stmt], imports: &[&Stmt], module: &str, line: &s
     let absolute: Vec<(&Stmt, String)> =
         imports.iter().filter_map(|statement| Some((*statement, module_of(statement)?))).collect();
     let is_future = |name: &str| name == "__future__";
-    let siblings = absolute.iter().filter(|(_, name)| package(name) == package(module));
-    let before = siblings.filter(|(_, name)| name.as_str() <= module).next_back();
+    let mut siblings = absolute.iter().filter(|(_, name)| package(name) == package(module));
+    let before = siblings.rfind(|(_, name)| name.as_str() <= module);
     let first_sibling = absolute.iter().find(|(_, name)| package(name) == package(module));
     if before.is_none()
         && let Some((sibling, _)) = first_sibling
@@ -113,6 +113,39 @@ fn behind(text: &str, statement: TextRange, line: &str) -> TextEdit {
 fn line_start(text: &str, offset: TextSize) -> TextSize {
     let start = text[..offset.to_usize()].rfind('\n').map_or(0, |at| at + 1);
     TextSize::try_from(start).expect("files are below 4 GB")
+}
+
+/// The edit that takes names out of an import; none, if there is nothing to take out, or if it would leave
+/// a block without a statement. `is_unwanted` says which, by the order of the names.
+pub(crate) fn without(text: &str, statement: &Stmt, aliases: &[ast::Alias], is_unwanted: &[bool]) -> Option<TextEdit> {
+    let kept: Vec<&ast::Alias> =
+        aliases.iter().zip(is_unwanted).filter(|(_, out)| !**out).map(|(alias, _)| alias).collect();
+    if kept.len() == aliases.len() {
+        return None;
+    }
+    let (first, last) = (aliases.first()?, aliases.last()?);
+    if !kept.is_empty() {
+        // With one name gone the others stay as they are written; of several the list is written anew.
+        let gone = is_unwanted.iter().position(|out| *out)?;
+        if kept.len() + 1 == aliases.len() {
+            let range = match aliases.get(gone + 1) {
+                Some(next) => TextRange::new(aliases[gone].start(), next.start()),
+                None => TextRange::new(aliases[gone - 1].end(), aliases[gone].end()),
+            };
+            return Some(TextEdit::delete(range.ours()));
+        }
+        let names: Vec<&str> = kept.iter().map(|alias| &text[alias.range.to_std_range()]).collect();
+        return Some(TextEdit::replace(TextRange::new(first.start(), last.end()).ours(), names.join(", ")));
+    }
+    let start = line_start(text, statement.start());
+    let rest = &text[statement.end().to_usize()..];
+    let end = statement.end().to_usize() + rest.find('\n').map_or(rest.len(), |at| at + 1);
+    // The line must hold nothing else, and the block must not need the statement.
+    let before = &text[TextRange::new(start, statement.start()).to_std_range()];
+    let after = rest.lines().next().unwrap_or_default().trim();
+    let end = TextSize::try_from(end).expect("files are below 4 GB");
+    let is_alone = before.is_empty() && (after.is_empty() || after.starts_with('#'));
+    is_alone.then(|| TextEdit::delete(TextRange::new(start, end).ours()))
 }
 
 #[cfg(test)]

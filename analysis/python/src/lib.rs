@@ -13,6 +13,7 @@
 //! | `navigation` | where it leads |
 //! | `diagnostics` | what is wrong, and how sure that is |
 
+mod code_actions;
 mod completion;
 mod convert;
 mod cursor;
@@ -25,10 +26,13 @@ mod exports;
 mod hierarchy;
 mod hover;
 mod importing;
+mod inlay_hints;
 mod items;
-mod later;
+mod monikers;
 mod navigation;
+mod on_type;
 mod project;
+mod semantic_tokens;
 mod signatures;
 mod snapshot;
 mod system;

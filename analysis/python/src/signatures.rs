@@ -3,7 +3,7 @@
 use montuno_base::FilePosition;
 use montuno_semantic::presentation::{Signature, SignatureHelp, SignatureParameter};
 use ruff_python_ast::find_node::covering_node;
-use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{self as ast, AnyNodeRef};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_python_semantic::SemanticModel;
@@ -20,7 +20,7 @@ impl<'db> View<'db> {
     pub(crate) fn signatures(&self, position: FilePosition) -> Option<SignatureHelp> {
         let (model, offset) = self.place(position)?;
         let parsed = self.parsed(&model);
-        let call = call_around(parsed.syntax().into(), offset)?;
+        let call = call_around(parsed.syntax().into(), parsed.tokens(), offset)?;
         // Inside of a string a comma is no comma, but the call is still the call; inside of a comment
         // nobody writes arguments.
         if parsed.tokens().at_offset(offset).any(|token| token.kind() == TokenKind::Comment) {
@@ -70,17 +70,18 @@ impl<'db> View<'db> {
 }
 
 /// The innermost call whose parentheses are around a place.
-pub(crate) fn call_around(root: AnyNodeRef<'_>, offset: TextSize) -> Option<&ast::ExprCall> {
+pub(crate) fn call_around<'a>(root: AnyNodeRef<'a>, tokens: &Tokens, offset: TextSize) -> Option<&'a ast::ExprCall> {
     if offset > root.end() {
         return None;
     }
     let covering = covering_node(root, TextRange::empty(offset));
-    let calls = covering.ancestors().take_while(|node| !is_own_scope(*node)).filter_map(AnyNodeRef::expr_call);
-    let found = calls.into_iter().find(|call| {
+    let mut calls = covering.ancestors().take_while(|node| !is_own_scope(*node)).filter_map(AnyNodeRef::expr_call);
+    calls.find(|call| {
         // Behind the closing parenthesis the call is over, unless there is none.
-        call.arguments.start() < offset && offset <= call.arguments.end()
-    });
-    found
+        let arguments = call.arguments.range();
+        let is_closed = tokens.in_range(arguments).last().is_some_and(|token| token.kind() == TokenKind::Rpar);
+        arguments.start() < offset && (offset < arguments.end() || (offset == arguments.end() && !is_closed))
+    })
 }
 
 /// Whether a call around a node has nothing to do with what is written inside of it.
@@ -89,7 +90,7 @@ fn is_own_scope(node: AnyNodeRef<'_>) -> bool {
 }
 
 /// Which argument of a call a place is in: the number of commas before it, at the call's own level.
-fn argument_at(call: &ast::ExprCall, tokens: &ast::token::Tokens, offset: TextSize) -> usize {
+fn argument_at(call: &ast::ExprCall, tokens: &Tokens, offset: TextSize) -> usize {
     let inside = TextRange::new(
         call.arguments.start() + TextSize::from(1),
         offset.max(call.arguments.start() + TextSize::from(1)),

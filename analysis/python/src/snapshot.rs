@@ -226,7 +226,7 @@ impl Features for PythonSnapshot {
     }
 
     fn on_type_triggers(&self) -> &'static [char] {
-        &[]
+        crate::on_type::TRIGGERS
     }
 
     fn on_type(&self, position: FilePosition, typed: char) -> Cancellable<Option<WorkspaceEdit>> {

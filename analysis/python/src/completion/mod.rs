@@ -11,6 +11,7 @@ use montuno_semantic::SymbolKind;
 use montuno_semantic::completion::{CompletionItem, Completions};
 use montuno_semantic::features::completions::{items, sort, typed};
 use montuno_semantic::features::ranking::Usage;
+use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{self as ast, AnyNodeRef};
 use ruff_text_size::TextSize;
 use rustc_hash::FxHashSet;
@@ -57,7 +58,7 @@ impl<'db> View<'db> {
             Place::Name => {
                 found.items = items(&scope_candidates(&model, parsed.syntax(), &text, offset).names(), replace, &usage);
                 found.items.extend(keywords::items(parsed.tokens(), replace, &usage));
-                found.items.extend(argument_names(&model, root, offset, replace));
+                found.items.extend(argument_names(&model, root, parsed.tokens(), offset, replace));
                 self.add_importable(&model, parsed.suite(), replace, &usage, &mut found);
             }
             Place::String(string) => found.items = string_values(&model, string),
@@ -110,10 +111,11 @@ fn guesses(members: &Found<'_>, replace: TextRange, usage: &Usage<'_>) -> Vec<Co
 fn argument_names(
     model: &SemanticModel<'_>,
     root: AnyNodeRef<'_>,
+    tokens: &Tokens,
     offset: TextSize,
     replace: TextRange,
 ) -> Vec<CompletionItem> {
-    let Some(call) = call_around(root, offset) else { return Vec::new() };
+    let Some(call) = call_around(root, tokens, offset) else { return Vec::new() };
     // Behind the `=` of an argument stands its value.
     let is_value = call.arguments.keywords.iter().any(|keyword| {
         keyword.arg.as_ref().is_some_and(|name| name.range.end() < offset)

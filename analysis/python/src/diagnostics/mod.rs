@@ -30,11 +30,12 @@ mod suppression;
 mod unused;
 
 use montuno_base::{FileId, Language, TextRange, nesting};
-use montuno_semantic::diagnostic::{DiagnosticTag, rules as common};
-use montuno_semantic::{Confidence, Diagnostic, Severity};
+use montuno_semantic::diagnostic::{DiagnosticTag, Fix, rules as common};
+use montuno_semantic::{Confidence, Diagnostic, Severity, TextEdit};
 use ruff_db::diagnostic as engine;
 use ruff_python_ast::AnyNodeRef;
 use ruff_python_ast::find_node::{CoveringNode, covering_node};
+use ruff_text_size::Ranged;
 use ty_python_semantic::SemanticModel;
 
 use crate::convert::ToOurs;
@@ -147,6 +148,14 @@ impl<'a> Check<'a, '_> {
         if verdict.rule == rules::DEPRECATED {
             diagnostic.tags.push(DiagnosticTag::Deprecated);
         }
+        diagnostic.fix = finding.fix().map(|fix| Fix {
+            title: finding.first_help_text().unwrap_or("Mend this").to_owned(),
+            edits: fix
+                .edits()
+                .iter()
+                .map(|edit| TextEdit::replace(edit.range().ours(), edit.content().unwrap_or_default()))
+                .collect(),
+        });
         diagnostic.notes = finding.sub_diagnostics().iter().map(|note| note.concise_message().to_string()).collect();
         Some(diagnostic)
     }
@@ -171,7 +180,7 @@ impl<'a> Check<'a, '_> {
 
     /// The node that a finding speaks of.
     fn node_at(&self, range: ruff_text_size::TextRange) -> Option<CoveringNode<'a>> {
-        let root = ruff_text_size::Ranged::range(&self.root);
+        let root = self.root.range();
         root.contains_range(range).then(|| covering_node(self.root, range))
     }
 }

@@ -2,7 +2,7 @@
 
 use montuno_base::name_index::{is_word, occurrences};
 use montuno_semantic::diagnostic::{DiagnosticTag, Fix, rules as common};
-use montuno_semantic::{Confidence, Diagnostic, Severity, TextEdit};
+use montuno_semantic::{Confidence, Diagnostic, Severity};
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{self as ast, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -11,6 +11,7 @@ use ty_python_semantic::types::ide_support::{UnreachableKind, unreachable_ranges
 
 use super::{Check, rules};
 use crate::convert::ToOurs;
+use crate::importing;
 
 /// A name that an import brings.
 struct Imported<'a> {
@@ -74,31 +75,10 @@ impl Check<'_, '_> {
         diagnostic.confidence = Confidence::Likely;
         diagnostic.tags.push(DiagnosticTag::Unnecessary);
         let title = format!("Remove the import of `{}`", import.name);
-        diagnostic.fix = self.removal(import).map(|edit| Fix { title, edits: vec![edit] });
+        let is_unwanted: Vec<bool> = import.aliases.iter().map(|alias| alias.range == import.alias.range).collect();
+        let edit = importing::without(self.text, import.statement, import.aliases, &is_unwanted);
+        diagnostic.fix = edit.map(|edit| Fix { title, edits: vec![edit] });
         diagnostic
-    }
-
-    /// Takes a name out of an import; the last one with the whole line. `None` where that would leave a
-    /// block without a statement.
-    fn removal(&self, import: &Imported<'_>) -> Option<TextEdit> {
-        let size = |at: usize| TextSize::try_from(at).expect("files are below 4 GB");
-        if import.aliases.len() > 1 {
-            let index = import.aliases.iter().position(|alias| alias.range == import.alias.range)?;
-            let range = match import.aliases.get(index + 1) {
-                Some(next) => TextRange::new(import.alias.start(), next.start()),
-                None => TextRange::new(import.aliases[index - 1].end(), import.alias.end()),
-            };
-            return Some(TextEdit::delete(range.ours()));
-        }
-        let statement = import.statement.range();
-        let start = self.text[..statement.start().to_usize()].rfind('\n').map_or(0, |at| at + 1);
-        let rest = &self.text[statement.end().to_usize()..];
-        let end = statement.end().to_usize() + rest.find('\n').map_or(rest.len(), |at| at + 1);
-        // The line must hold nothing else, and the block must not need the statement.
-        let before = &self.text[start..statement.start().to_usize()];
-        let after = rest.lines().next().unwrap_or_default().trim();
-        let is_alone = before.is_empty() && (after.is_empty() || after.starts_with('#'));
-        is_alone.then(|| TextEdit::delete(TextRange::new(size(start), size(end)).ours()))
     }
 
     /// Variables of functions that nothing uses.

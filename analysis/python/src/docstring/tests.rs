@@ -84,7 +84,7 @@ fn restructured_text_style() {
 fn code_is_fenced() {
     assert_eq!(markdown("See:\n\n>>> f(1)\n2\n\nDone."), "See:\n\n```python\n>>> f(1)\n2\n```\n\nDone.");
     assert_eq!(markdown("So::\n\n    f(1)\n\nDone."), "So:\n\n```python\nf(1)\n```\n\nDone.");
-    assert_eq!(markdown(".. code-block:: json\n\n    {}\n"), "```json\n{}\n```");
+    assert_eq!(markdown("A.\n\n.. code-block:: json\n\n    {}\n"), "A.\n\n```json\n{}\n```");
 }
 
 #[test]

@@ -52,11 +52,14 @@ struct Shared {
     /// By search paths: projects with the same ones share a table.
     tables: RwLock<FxHashMap<Vec<SearchPath>, Arc<Table>>>,
     /// What was read from each file, so that only what changed is read again.
-    files: Mutex<FxHashMap<Utf8PathBuf, (Stamp, Arc<[Export]>)>>,
+    files: Mutex<FxHashMap<Utf8PathBuf, Read>>,
     is_building: AtomicBool,
     /// Set when files changed: the tables are made anew at the next question.
     is_stale: AtomicBool,
 }
+
+/// What was read from a file, and its stamp then.
+type Read = (Stamp, Arc<[Export]>);
 
 /// Offers, sorted by their names in lower case.
 #[derive(Debug, Default)]

@@ -23,6 +23,8 @@ pub(super) fn exports(text: &str, is_stub: bool) -> Vec<Export> {
         Some(listed) => found.retain(|export| listed.iter().any(|name| **name == *export.name)),
         None => found.retain(|export| !export.name.starts_with('_')),
     }
+    // A definition that is half written may have no name yet.
+    found.retain(|export| !export.name.is_empty());
     found.sort();
     found.dedup_by(|a, b| a.name == b.name);
     found

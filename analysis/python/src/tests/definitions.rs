@@ -89,7 +89,7 @@ fn modules_lead_to_their_start() {
 #[test]
 fn the_standard_library_can_be_opened_and_asked() {
     let fixture = Fixture::new("import os\nos.path.jo<|>in('a')\n");
-    let found = fixture.ask(|snapshot| snapshot.definitions(fixture.cursor())).unwrap();
+    let found = fixture.at_cursor(|snapshot, place| snapshot.definitions(place)).unwrap();
     let target = &found.targets[0];
     let path = fixture.inputs.files.path(target.file);
     assert_eq!(path.file_name(), Some("posixpath.pyi"));

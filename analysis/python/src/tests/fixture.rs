@@ -143,13 +143,22 @@ impl Fixture {
     pub(crate) fn ask<T: Send>(&self, question: impl FnOnce(&dyn Snapshot) -> Cancellable<T> + Send) -> T {
         let snapshot = self.engine.snapshot(self.context());
         let answer = std::thread::scope(|scope| {
-            let asked = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || question(&*snapshot));
+            let asked = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || question(&*snapshot));
             asked.unwrap().join()
         });
         match answer {
             Ok(answer) => answer.unwrap(),
             Err(panic) => std::panic::resume_unwind(panic),
         }
+    }
+
+    /// Asks the engine about the place of the cursor.
+    pub(crate) fn at_cursor<T: Send>(
+        &self,
+        question: impl FnOnce(&dyn Snapshot, FilePosition) -> Cancellable<T> + Send,
+    ) -> T {
+        let cursor = self.cursor();
+        self.ask(move |snapshot| question(snapshot, cursor))
     }
 
     /// Targets as `path:line name`, with what they are in; paths outside of the workspace by their name.
