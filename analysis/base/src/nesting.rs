@@ -11,15 +11,26 @@ use text_size::{TextRange, TextSize};
 
 use crate::Language;
 
-/// Brackets within brackets. The deepest found in the standard libraries and the thousand most used
-/// packages of both languages is far below.
-const DEEPEST: usize = 200;
+/// How deep and how long a language's text may be.
+struct Limits {
+    /// Brackets within brackets.
+    depth: usize,
+    /// Tokens of one bracket level with neither separator nor line end between them: a chain of
+    /// operators.
+    chain: usize,
+    /// Blocks within blocks, by indentation.
+    indent: usize,
+}
 
-/// Tokens of one bracket level with neither separator nor line end between them: a chain of operators.
-const LONGEST: usize = 4_000;
-
-/// Blocks within blocks, by indentation (Python; its own compiler takes 100).
-const DEEPEST_INDENT: usize = 100;
+/// The largest for which no engine takes longer than a person waits: ty's time grows with the fourth power
+/// of nested lists (one second at 50) and the square of a chain. Code that people write, and nearly all that
+/// programs write, is far below; CPython's own limit for indentation is 100.
+const fn limits(language: Language) -> Limits {
+    match language {
+        Language::Python => Limits { depth: 50, chain: 1_200, indent: 100 },
+        Language::Rust => Limits { depth: 150, chain: 4_000, indent: usize::MAX },
+    }
+}
 
 /// A text whose nesting is bounded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +63,7 @@ pub fn bound(text: &Arc<str>, language: Language) -> Bounded {
 struct Scanner<'a> {
     bytes: &'a [u8],
     language: Language,
+    limits: Limits,
     at: usize,
     /// For each open bracket, the tokens since the last separator inside it. The first is no bracket's.
     levels: Vec<usize>,
@@ -63,7 +75,16 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn new(bytes: &'a [u8], language: Language) -> Self {
-        Self { bytes, language, at: 0, levels: vec![0], indents: Vec::new(), blanking: None, blanked: Vec::new() }
+        Self {
+            bytes,
+            language,
+            limits: limits(language),
+            at: 0,
+            levels: vec![0],
+            indents: Vec::new(),
+            blanking: None,
+            blanked: Vec::new(),
+        }
     }
 
     fn run(mut self) -> Vec<TextRange> {
@@ -112,7 +133,7 @@ impl<'a> Scanner<'a> {
             self.indents.pop();
         }
         self.indents.push(width);
-        if self.indents.len() > DEEPEST_INDENT && self.blanking.is_none() {
+        if self.indents.len() > self.limits.indent && self.blanking.is_none() {
             self.blanking = Some((self.at, self.levels.len()));
         }
     }
@@ -121,7 +142,7 @@ impl<'a> Scanner<'a> {
         self.count();
         self.at += 1;
         self.levels.push(0);
-        if self.levels.len() > DEEPEST && self.blanking.is_none() {
+        if self.levels.len() > self.limits.depth && self.blanking.is_none() {
             self.blanking = Some((self.at, self.levels.len()));
         }
     }
@@ -146,7 +167,7 @@ impl<'a> Scanner<'a> {
     fn separator(&mut self, end: usize) {
         if let Some((start, level)) = self.blanking
             && level == self.levels.len()
-            && level <= DEEPEST
+            && level <= self.limits.depth
         {
             self.finish(start, end);
         }
@@ -155,9 +176,14 @@ impl<'a> Scanner<'a> {
 
     fn finish(&mut self, start: usize, end: usize) {
         self.blanking = None;
-        if start < end {
-            let offset = |at: usize| TextSize::try_from(at).expect("files are below 4 GB");
-            self.blanked.push(TextRange::new(offset(start), offset(end)));
+        let offset = |at: usize| TextSize::try_from(at).expect("files are below 4 GB");
+        match self.blanked.last_mut() {
+            // Lines of one deep block are one finding.
+            Some(last) if self.bytes[usize::from(last.end())..start].iter().all(u8::is_ascii_whitespace) => {
+                *last = last.cover(TextRange::new(offset(start), offset(end)));
+            }
+            _ if start < end => self.blanked.push(TextRange::new(offset(start), offset(end))),
+            _ => {}
         }
     }
 
@@ -165,7 +191,7 @@ impl<'a> Scanner<'a> {
     fn count(&mut self) {
         let tokens = self.levels.last_mut().expect("the outermost level stays");
         *tokens += 1;
-        if *tokens > LONGEST && self.blanking.is_none() {
+        if *tokens > self.limits.chain && self.blanking.is_none() {
             self.blanking = Some((self.at, self.levels.len()));
         }
     }
@@ -327,7 +353,7 @@ mod tests {
             assert!(bounded.text.ends_with(")\ny = 2\n"));
             let open = bounded.text.matches('(').count();
             assert_eq!(open, bounded.text.matches(')').count());
-            assert!(open <= DEEPEST);
+            assert!(open <= limits(language).depth);
         }
     }
 
@@ -356,7 +382,7 @@ mod tests {
 
     #[test]
     fn blanks_end_at_character_boundaries() {
-        let text = format!("{}é{}", "(".repeat(DEEPEST + 5), ")".repeat(DEEPEST + 5));
+        let text = format!("{}é{}", "(".repeat(60), ")".repeat(60));
         assert_eq!(bound(&Arc::from(text.as_str()), Language::Python).blanked.len(), 1);
     }
 }

@@ -131,9 +131,11 @@ fn check_file(
         let count = line_index.line_col(line_index.len());
         lines.fetch_add(u64::from(count.line) + u64::from(count.col > 0), Ordering::Relaxed);
         let settings = &context.inputs.settings.diagnostics;
+        let text = context.text(file).map(|source| source.text).unwrap_or_default();
+        let source = Source { root, file, text: &text, lines: &line_index };
         let findings = found.iter().filter_map(|finding| {
             let severity = severity_of(finding, settings).filter(|&severity| severity >= least)?;
-            Some(report(context, root, file, &line_index, finding, severity))
+            Some(report(context, &source, finding, severity))
         });
         Ok(findings.collect())
     });
@@ -145,15 +147,16 @@ fn check_file(
     }
 }
 
-fn report(
-    context: &Context,
-    root: &Utf8Path,
+/// The file that is reported on.
+struct Source<'a> {
+    root: &'a Utf8Path,
     file: FileId,
-    lines: &LineIndex,
-    finding: &Diagnostic,
-    severity: Severity,
-) -> Finding {
-    let text = context.text(file).map(|source| source.text).unwrap_or_default();
+    text: &'a str,
+    lines: &'a LineIndex,
+}
+
+fn report(context: &Context, source: &Source<'_>, finding: &Diagnostic, severity: Severity) -> Finding {
+    let Source { root, file, text, lines } = *source;
     let related = finding.related.iter().map(|(FileRange { file: other, range }, message)| {
         let other_text = context.text(*other).map(|source| source.text).unwrap_or_default();
         let path = context.inputs.files.path(*other);
@@ -162,7 +165,7 @@ fn report(
             message: message.clone(),
         }
     });
-    let place = place(root, &context.inputs.files.path(file), lines, &text, finding.range);
+    let place = place(root, &context.inputs.files.path(file), lines, text, finding.range);
     let source = lines.line(place.line - 1).and_then(|range| text.get(std::ops::Range::<usize>::from(range)));
     Finding {
         severity,
