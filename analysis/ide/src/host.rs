@@ -2,10 +2,10 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use montuno_base::{Change, FileId, Inputs, Language, NameIndex, Revision, Utf8PathBuf};
 use montuno_semantic::cancel::{CancelFlag, Cancellable, Cancelled};
 use montuno_semantic::engine::{Context, Load, Problem, Snapshot};
@@ -89,29 +89,46 @@ struct Shared {
     names: NameIndex,
     cache_folder: Option<Utf8PathBuf>,
     observer: Box<dyn Fn(Event) + Send + Sync>,
-    /// Wakes the thread that takes changes in. Dropped with the host, which ends it.
-    wake: Sender<()>,
+}
+
+impl Shared {
+    /// Tells of an engine that broke, and gives what it said.
+    fn broke(&self, language: Language, panic: &(dyn Any + Send)) -> String {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
+        tracing::error!("the {} engine broke and is made anew: {text}", language.name());
+        (self.observer)(Event::Fault(language, text.clone()));
+        text
+    }
 }
 
 impl Host {
     /// A host with these engines. None of them is made before it is asked.
     pub fn new(inputs: Inputs, options: Options) -> Self {
-        let (wake, woken) = crossbeam_channel::bounded(1);
-        let slots = options.engines.into_iter().map(Slot::new).collect();
+        let (slots, woken): (Vec<_>, Vec<_>) = options
+            .engines
+            .into_iter()
+            .map(|spec| {
+                let (wake, woken) = crossbeam_channel::bounded(1);
+                (Slot::new(spec, wake), woken)
+            })
+            .unzip();
         let shared = Arc::new(Shared {
             inputs: Mutex::new(inputs),
             slots,
             names: NameIndex::default(),
             cache_folder: options.cache_folder,
             observer: options.observer,
-            wake,
         });
-        let weak = Arc::downgrade(&shared);
-        std::thread::Builder::new()
-            .name("changes".to_owned())
-            .stack_size(16 << 20)
-            .spawn(move || follow_changes(&weak, &woken))
-            .expect("the system can start a thread");
+        // A thread for each: an engine that is busy keeps no other waiting.
+        for (index, woken) in woken.into_iter().enumerate() {
+            let weak = Arc::downgrade(&shared);
+            std::thread::Builder::new()
+                .name("changes".to_owned())
+                .stack_size(16 << 20)
+                .spawn(move || follow_changes(&weak, index, &woken))
+                .expect("the system can start a thread");
+        }
         Self { shared }
     }
 
@@ -140,8 +157,7 @@ impl Host {
         }
         let revision = inputs.revision;
         drop(inputs);
-        // Full means that it is awake already.
-        let _ = self.shared.wake.try_send(());
+        self.shared.slots.iter().for_each(Slot::wake);
         revision
     }
 
@@ -173,30 +189,81 @@ impl Host {
             if cancel.is_cancelled() {
                 return Err(Refusal::Cancelled);
             }
-            let mut held = slot.hold(&|| self.inputs());
-            let inputs = self.inputs();
-            if !same_document(&inputs, &arrival.inputs, file) {
+            let broke = |panic: &(dyn Any + Send)| self.shared.broke(language, panic);
+            let held = slot.hold(&self.shared.inputs, &|panic| _ = broke(panic));
+            let mut held = held.map_err(|panic| Refusal::Fault(broke(&*panic)))?;
+            if !same_document(&held.inputs, &arrival.inputs, file) {
                 return Err(Refusal::ContentModified);
             }
+            let inputs = held.inputs.clone();
             let mut load = Loading { observer: &*self.shared.observer, slot, language, begun: false };
             let prepared = catch_unwind(AssertUnwindSafe(|| {
-                held.engine().prepare(&inputs, file, &mut load);
-                held.engine().snapshot(self.context(inputs.clone(), cancel))
+                let engine = held.engine();
+                engine.prepare(&inputs, file, &mut load);
+                let problems = if load.begun { engine.problems() } else { Vec::new() };
+                (engine.snapshot(self.context(inputs, cancel)), problems)
             }));
             slot.set_loading(false);
             if load.begun {
                 (self.shared.observer)(Event::Loaded(language));
-                for problem in held.engine().problems() {
-                    (self.shared.observer)(Event::Problem(problem));
+            }
+            let (snapshot, problems) = match prepared {
+                Ok(prepared) => prepared,
+                Err(panic) => {
+                    held.throw_away();
+                    return Err(Refusal::Fault(broke(&*panic)));
                 }
+            };
+            for problem in problems {
+                (self.shared.observer)(Event::Problem(problem));
             }
             let generation = held.generation;
             drop(held);
-            let answer = prepared.and_then(|snapshot| catch_unwind(AssertUnwindSafe(|| question(&*snapshot))));
+            let answer = catch_unwind(AssertUnwindSafe(|| question(&*snapshot)));
+            // A change that waits for this reader to leave has the engine in its hands.
+            drop(snapshot);
             match answer {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(Cancelled)) => {}
-                Err(panic) => return Err(self.fault(slot, language, generation, &*panic)),
+                Err(panic) => {
+                    slot.discard(generation);
+                    return Err(Refusal::Fault(broke(&*panic)));
+                }
+            }
+        }
+    }
+
+    /// Makes engines load whatever they need to answer about these files, at once rather than bit by bit. An
+    /// engine that breaks at it is made anew for the first question.
+    pub fn prepare(&self, files: &[FileId]) {
+        for slot in &self.shared.slots {
+            let inputs = self.inputs();
+            let of_slot = |file: &&FileId| {
+                self.language(**file, &inputs).is_some_and(|language| slot.languages.contains(&language))
+            };
+            let files: Vec<_> = files.iter().filter(of_slot).copied().collect();
+            let language = slot.languages[0];
+            if files.is_empty() {
+                continue;
+            }
+            let broke = |panic: &(dyn Any + Send)| _ = self.shared.broke(language, panic);
+            let Ok(mut held) = slot.hold(&self.shared.inputs, &broke) else { continue };
+            let inputs = held.inputs.clone();
+            let mut load = Loading { observer: &*self.shared.observer, slot, language, begun: false };
+            let prepared = catch_unwind(AssertUnwindSafe(|| {
+                held.engine().prepare_all(&inputs, &files, &mut load);
+                held.engine().problems()
+            }));
+            slot.set_loading(false);
+            if load.begun {
+                (self.shared.observer)(Event::Loaded(language));
+            }
+            match prepared {
+                Ok(problems) => problems.into_iter().for_each(|it| (self.shared.observer)(Event::Problem(it))),
+                Err(panic) => {
+                    broke(&*panic);
+                    held.throw_away();
+                }
             }
         }
     }
@@ -213,7 +280,7 @@ impl Host {
         question: impl FnOnce(&SyntaxTree, &Context) -> T,
     ) -> Result<Option<T>, Refusal> {
         let language = self.language(file, &arrival.inputs).ok_or(Refusal::NotAnalysed)?;
-        if !self.slot(language).is_some_and(Slot::is_loading) {
+        if !self.slot(language).ok_or(Refusal::NotAnalysed)?.is_loading() {
             return Ok(None);
         }
         let inputs = self.inputs();
@@ -227,7 +294,8 @@ impl Host {
 
     /// Makes a file's engine load whatever it needs to answer, before anybody asks.
     pub fn warm_up(&self, file: FileId) {
-        let _ = self.ask(&self.arrival(), file, &CancelFlag::default(), |_| Ok(()));
+        // Whoever types meanwhile needs it no less.
+        while self.ask(&self.arrival(), file, &CancelFlag::default(), |_| Ok(())) == Err(Refusal::ContentModified) {}
     }
 
     /// Asks every engine that is there or that has files in the workspace, and collects what they say.
@@ -241,9 +309,16 @@ impl Host {
     ) -> Result<Vec<T>, Refusal> {
         let mut answers = Vec::new();
         for slot in &self.shared.slots {
-            let arrival = self.arrival();
-            let Some(file) = self.any_file(&arrival.inputs, &slot.languages) else { continue };
-            match self.ask(&arrival, file, cancel, &question) {
+            let answer = loop {
+                let arrival = self.arrival();
+                let Some(file) = self.any_file(&arrival.inputs, &slot.languages) else { break Ok(Vec::new()) };
+                match self.ask(&arrival, file, cancel, &question) {
+                    // The question is about no place in this file: it means the same after the change.
+                    Err(Refusal::ContentModified) => {}
+                    answer => break answer,
+                }
+            };
+            match answer {
                 Ok(answer) => answers.extend(answer),
                 Err(Refusal::Cancelled) => return Err(Refusal::Cancelled),
                 Err(refusal) => tracing::warn!("one engine gave no answer: {refusal:?}"),
@@ -256,7 +331,7 @@ impl Host {
     pub fn report(&self) -> Vec<EngineReport> {
         let mut found = Vec::new();
         for slot in &self.shared.slots {
-            slot.when_idle(|engine| {
+            slot.when_free(&|panic| _ = self.shared.broke(slot.languages[0], panic), |engine| {
                 found.push(EngineReport { name: engine.name(), facts: engine.facts(), problems: engine.problems() });
             });
         }
@@ -296,15 +371,6 @@ impl Host {
             cache_folder: self.shared.cache_folder.clone(),
         }
     }
-
-    fn fault(&self, slot: &Slot, language: Language, generation: u64, panic: &(dyn Any + Send)) -> Refusal {
-        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
-        tracing::error!("the {} engine broke and is made anew: {text}", language.name());
-        slot.discard(generation);
-        (self.shared.observer)(Event::Fault(language, text.clone()));
-        Refusal::Fault(text)
-    }
 }
 
 /// Whether a file's buffer is the same in both.
@@ -316,27 +382,22 @@ fn same_document(a: &Inputs, b: &Inputs, file: FileId) -> bool {
     }
 }
 
-/// Takes changes in as they come, so that reads in flight end soon and memory is given back in quiet.
-fn follow_changes(shared: &std::sync::Weak<Shared>, woken: &Receiver<()>) {
+/// Has an engine take changes in as they come, so that reads in flight end soon, and give memory back in
+/// quiet.
+fn follow_changes(shared: &Weak<Shared>, index: usize, woken: &Receiver<()>) {
     let mut may_release = true;
     loop {
         let event = woken.recv_timeout(QUIET);
         let Some(shared) = shared.upgrade() else { return };
+        let slot = &shared.slots[index];
+        let broke = |panic: &(dyn Any + Send)| _ = shared.broke(slot.languages[0], panic);
         match event {
             Ok(()) => {
                 may_release = true;
-                for slot in shared.slots.iter().filter(|slot| slot.is_behind()) {
-                    let caught = catch_unwind(AssertUnwindSafe(|| slot.catch_up_now(&|| shared.inputs.lock().clone())));
-                    if caught.is_err() {
-                        tracing::error!("an engine broke while it took in a change");
-                    }
-                }
+                slot.catch_up_now(&shared.inputs, &broke);
             }
             Err(RecvTimeoutError::Timeout) if may_release => {
-                may_release = false;
-                for slot in &shared.slots {
-                    slot.when_idle(|engine| engine.release_memory());
-                }
+                may_release = !slot.when_idle(&broke, |engine| engine.release_memory());
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,

@@ -1,8 +1,11 @@
 //! One engine and the changes that wait for it.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 
+use crossbeam_channel::Sender;
 use montuno_base::{Change, Inputs, Language};
 use montuno_semantic::engine::{Engine, EngineFactory};
 use parking_lot::{Mutex, MutexGuard};
@@ -28,11 +31,22 @@ pub(crate) struct Slot {
     generation: AtomicU64,
     /// Whether a project has to be loaded before the engine can answer: then the syntax tree answers.
     loading: AtomicBool,
+    /// Wakes the thread that takes changes in. Dropped with the slot, which ends it.
+    wake: Sender<()>,
 }
+
+/// The engine's place, while nobody else can use it.
+type Guard<'a> = MutexGuard<'a, Option<Box<dyn Engine>>>;
+
+/// Hears of an engine that broke, with what it said.
+pub(crate) type Broke<'a> = &'a dyn Fn(&(dyn Any + Send));
 
 /// The engine, at the inputs' revision. Nobody else can use it meanwhile.
 pub(crate) struct Held<'a> {
-    guard: MutexGuard<'a, Option<Box<dyn Engine>>>,
+    slot: &'a Slot,
+    guard: Guard<'a>,
+    /// The inputs that the engine stands at.
+    pub inputs: Inputs,
     pub generation: u64,
 }
 
@@ -40,10 +54,15 @@ impl Held<'_> {
     pub(crate) fn engine(&mut self) -> &mut dyn Engine {
         self.guard.as_deref_mut().expect("an engine is made before it is held")
     }
+
+    /// Throws the engine away because it broke, before anybody else can get hold of it.
+    pub(crate) fn throw_away(mut self) {
+        self.slot.throw_away(&mut self.guard);
+    }
 }
 
 impl Slot {
-    pub(crate) fn new(spec: EngineSpec) -> Self {
+    pub(crate) fn new(spec: EngineSpec, wake: Sender<()>) -> Self {
         Self {
             languages: spec.languages,
             factory: spec.factory,
@@ -51,6 +70,7 @@ impl Slot {
             engine: Mutex::default(),
             generation: AtomicU64::new(0),
             loading: AtomicBool::new(spec.loads_projects),
+            wake,
         }
     }
 
@@ -68,43 +88,54 @@ impl Slot {
         self.pending.lock().push(change);
     }
 
-    /// Whether changes wait.
-    pub(crate) fn is_behind(&self) -> bool {
-        !self.pending.lock().is_empty()
+    /// Lets the thread that takes changes in know that some wait.
+    pub(crate) fn wake(&self) {
+        // Full means that it is awake already.
+        let _ = self.wake.try_send(());
     }
 
-    /// The engine, made if need be, with every change taken in that was pushed before the call.
-    /// `inputs` gives the inputs of now; it is asked once the queue is empty-handed.
-    pub(crate) fn hold(&self, inputs: &dyn Fn() -> Inputs) -> Held<'_> {
+    /// The engine, made if need be, with every change taken in that is in the inputs of now. `broke`
+    /// hears of an engine that broke at a change and was made anew.
+    ///
+    /// # Errors
+    /// What was said when the engine could not be made.
+    pub(crate) fn hold(&self, inputs: &Mutex<Inputs>, broke: Broke<'_>) -> thread::Result<Held<'_>> {
         let mut guard = self.engine.lock();
-        self.catch_up(&mut guard, inputs);
-        Held { guard, generation: self.generation.load(Ordering::Acquire) }
+        let inputs = self.catch_up(&mut guard, inputs, broke)?;
+        Ok(Held { slot: self, guard, inputs, generation: self.generation.load(Ordering::Acquire) })
     }
 
-    fn catch_up(&self, engine: &mut Option<Box<dyn Engine>>, inputs: &dyn Fn() -> Inputs) {
-        // First the queue, then the inputs: whatever the queue misses is in the inputs already, and is
-        // taken in again with the next update.
-        let changes = std::mem::take(&mut *self.pending.lock());
-        let Some(present) = engine else {
-            *engine = Some((self.factory)(&inputs()));
-            return;
+    fn catch_up(
+        &self,
+        engine: &mut Option<Box<dyn Engine>>,
+        inputs: &Mutex<Inputs>,
+        broke: Broke<'_>,
+    ) -> thread::Result<Inputs> {
+        // Both of one moment: an engine must not see a change in the inputs that it is told of later.
+        let (inputs, changes) = {
+            let inputs = inputs.lock();
+            (inputs.clone(), std::mem::take(&mut *self.pending.lock()))
         };
-        if changes.is_empty() {
-            return;
+        if let Some(present) = engine
+            && !changes.is_empty()
+            && let Err(panic) = catch_unwind(AssertUnwindSafe(|| present.update(&inputs, &changes)))
+        {
+            self.throw_away(engine);
+            broke(&*panic);
         }
-        let inputs = inputs();
-        if catch_unwind(AssertUnwindSafe(|| present.update(&inputs, &changes))).is_err() {
-            tracing::error!("the {} engine broke at a change and is made anew", present.name());
-            self.generation.fetch_add(1, Ordering::AcqRel);
-            *engine = Some((self.factory)(&inputs));
+        if engine.is_none() {
+            *engine = Some(catch_unwind(AssertUnwindSafe(|| (self.factory)(&inputs)))?);
         }
+        Ok(inputs)
     }
 
     /// Takes waiting changes in, if there is an engine. Readers are cancelled by it.
-    pub(crate) fn catch_up_now(&self, inputs: &dyn Fn() -> Inputs) {
+    pub(crate) fn catch_up_now(&self, inputs: &Mutex<Inputs>, broke: Broke<'_>) {
         let mut guard = self.engine.lock();
         if guard.is_some() {
-            self.catch_up(&mut guard, inputs);
+            if let Err(panic) = self.catch_up(&mut guard, inputs, broke) {
+                broke(&*panic);
+            }
         } else {
             // An engine that is made later begins with the inputs of then.
             self.pending.lock().clear();
@@ -115,17 +146,31 @@ impl Slot {
     pub(crate) fn discard(&self, generation: u64) {
         let mut guard = self.engine.lock();
         if self.generation.load(Ordering::Acquire) == generation {
-            self.generation.fetch_add(1, Ordering::AcqRel);
-            *guard = None;
+            self.throw_away(&mut guard);
         }
     }
 
-    /// Does something with the engine if there is one and it is not in use.
-    pub(crate) fn when_idle(&self, act: impl FnOnce(&mut dyn Engine)) {
-        if let Some(mut guard) = self.engine.try_lock()
-            && let Some(engine) = guard.as_deref_mut()
-        {
-            act(engine);
+    fn throw_away(&self, engine: &mut Option<Box<dyn Engine>>) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        *engine = None;
+    }
+
+    /// Does something with the engine, if there is one, as soon as it is not in use.
+    pub(crate) fn when_free(&self, broke: Broke<'_>, act: impl FnOnce(&mut dyn Engine)) {
+        self.act(self.engine.lock(), broke, act);
+    }
+
+    /// Does something with the engine, unless there is none or it is in use: then the answer is false.
+    pub(crate) fn when_idle(&self, broke: Broke<'_>, act: impl FnOnce(&mut dyn Engine)) -> bool {
+        self.engine.try_lock().is_some_and(|guard| self.act(guard, broke, act))
+    }
+
+    fn act(&self, mut guard: Guard<'_>, broke: Broke<'_>, act: impl FnOnce(&mut dyn Engine)) -> bool {
+        let Some(engine) = guard.as_deref_mut() else { return false };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| act(engine))) {
+            self.throw_away(&mut guard);
+            broke(&*panic);
         }
+        true
     }
 }
