@@ -1,6 +1,6 @@
 //! Checking files.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use montuno_base::{FileId, FileRange, LineCol, LineIndex, TextRange, Utf8Path, Utf8PathBuf};
 use montuno_ide::{Host, Refusal};
@@ -8,7 +8,6 @@ use montuno_semantic::cancel::CancelFlag;
 use montuno_semantic::diagnostic::{DiagnosticTag, rules};
 use montuno_semantic::engine::Context;
 use montuno_semantic::{Diagnostic, Severity};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::severity::severity_of;
@@ -84,24 +83,35 @@ impl Outcome {
     }
 }
 
-/// Checks files on the threads of the current rayon pool, whose stacks must do for engines. The outcome
-/// does not depend on how many there are. `done` is called after each file.
+/// The threads that files are checked on.
+#[derive(Clone, Copy, Debug)]
+pub struct Threads {
+    /// How many there are, at least one. The outcome does not depend on it.
+    pub count: usize,
+    /// The stack of each, in bytes: engines recurse.
+    pub stack: usize,
+}
+
+/// Checks files. `done` is called after each.
+///
+/// # Errors
+/// When the system gives no thread.
 pub fn check(
     host: &Host,
     root: &Utf8Path,
     files: &[Utf8PathBuf],
     least: Severity,
+    threads: Threads,
     done: &(dyn Fn() + Sync),
-) -> Outcome {
+) -> std::io::Result<Outcome> {
     let lines = AtomicU64::new(0);
-    let results: Vec<_> = files
-        .par_iter()
-        .map(|path| {
-            let result = check_file(host, root, path, least, &lines);
-            done();
-            result
-        })
-        .collect();
+    let known = host.inputs().files;
+    host.prepare(&files.iter().map(|path| known.id(path)).collect::<Vec<_>>());
+    let results = on_threads(files, threads, |path| {
+        let result = check_file(host, root, path, least, &lines);
+        done();
+        result
+    })?;
     let mut outcome = Outcome { files: files.len(), lines: lines.into_inner(), ..Outcome::default() };
     for (path, result) in files.iter().zip(results) {
         match result {
@@ -111,7 +121,35 @@ pub fn check(
     }
     outcome.findings.sort_by(|a, b| (&a.place, &a.rule, &a.message).cmp(&(&b.place, &b.rule, &b.message)));
     outcome.findings.dedup();
-    outcome
+    Ok(outcome)
+}
+
+/// The results of `work` on each item, in the order of the items.
+///
+/// The threads take one item after the other and nothing else: one that took up another item while it waits
+/// for an engine, as those of a work-stealing pool do, would wait for itself.
+fn on_threads<I: Sync, T: Send>(
+    items: &[I],
+    threads: Threads,
+    work: impl Fn(&I) -> T + Sync,
+) -> std::io::Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let indices = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+        let taken = indices.map_while(|index| Some((index, work(items.get(index)?))));
+        taken.collect::<Vec<_>>()
+    };
+    std::thread::scope(|scope| {
+        let count = threads.count.clamp(1, items.len().max(1));
+        let builder = || std::thread::Builder::new().name("check".to_owned()).stack_size(threads.stack);
+        let running = (0..count).map(|_| builder().spawn_scoped(scope, take)).collect::<Result<Vec<_>, _>>()?;
+        let mut results = Vec::with_capacity(items.len());
+        for thread in running {
+            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results.sort_by_key(|(index, _)| *index);
+        Ok(results.into_iter().map(|(_, result)| result).collect())
+    })
 }
 
 fn check_file(

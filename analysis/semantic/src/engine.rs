@@ -65,6 +65,13 @@ pub trait Engine: Send {
     /// take seconds, and reports to `load` meanwhile.
     fn prepare(&mut self, inputs: &Inputs, file: FileId, load: &mut dyn Load);
 
+    /// As [`Engine::prepare`], of many files, for whoever is going to ask about all of them.
+    fn prepare_all(&mut self, inputs: &Inputs, files: &[FileId], load: &mut dyn Load) {
+        for &file in files {
+            self.prepare(inputs, file, load);
+        }
+    }
+
     /// The answers at this revision. `context` holds the inputs that the last update brought.
     fn snapshot(&self, context: Context) -> Box<dyn Snapshot>;
 

@@ -9,7 +9,8 @@ use std::time::Instant;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use montuno_base::{Language, Settings, Utf8Path, Utf8PathBuf, files, walk};
-use montuno_check::{Outcome, report, run};
+use montuno_check::run::{self, Threads};
+use montuno_check::{Outcome, report};
 use montuno_ide::Event;
 use montuno_semantic::Severity;
 
@@ -28,15 +29,12 @@ pub(crate) fn run(options: &Check) -> anyhow::Result<ExitCode> {
     if files.is_empty() {
         note("montuno: there is no source file of a known language to check");
     }
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs.unwrap_or_else(threads::processors))
-        .stack_size(threads::ENGINE_STACK)
-        .build()
-        .context("the system gives no threads")?;
+    let threads = Threads { count: options.jobs.unwrap_or_else(threads::processors), stack: threads::ENGINE_STACK };
     bar.set_length(files.len() as u64);
     let least = severity(options.severity);
-    let outcome = threads.install(|| run::check(&opened.host, &opened.root, &files, least, &|| bar.inc(1)));
+    let outcome = run::check(&opened.host, &opened.root, &files, least, threads, &|| bar.inc(1));
     bar.finish_and_clear();
+    let outcome = outcome.context("the system gives no threads")?;
 
     let coloured =
         options.output.is_none() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
