@@ -8,6 +8,7 @@ use montuno_semantic::engine::{Load, Problem};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::diagnostics::certainty::Declared;
 use crate::load::database::{CrateKey, Database, graph_of};
 use crate::load::source::{self, Disk, Plan, Reader, Source};
 use crate::project::graph::Origin;
@@ -55,57 +56,53 @@ impl Core {
         self.projects.problems().to_vec()
     }
 
-    /// Makes sure that questions about a file can be answered.
-    pub(crate) fn prepare(&mut self, file: FileId, load: &mut dyn Load) {
-        self.renew(load);
-        if self.prepared.contains(&file) {
-            return;
+    /// What manifests say of the package that a file is in.
+    pub(crate) fn declared(&self, file: FileId) -> Declared {
+        let Some(place) = self.projects.known(&self.inputs.files.path(file)) else { return Declared::default() };
+        let (Place::Package { project, package } | Place::Library { project, package }) = place;
+        let project = &self.projects.list()[project];
+        let has_library = project.library.is_some();
+        let Some(package) = project.graph.packages.get(package).filter(|_| matches!(place, Place::Package { .. }))
+        else {
+            return Declared { has_library, ..Declared::default() };
+        };
+        Declared {
+            crates: package.declared.iter().cloned().collect(),
+            has_library,
+            has_manifest: project.manifest.file_name() == Some("Cargo.toml"),
+            is_own: package.is_local,
+            is_whole: project.is_whole,
         }
-        let path = self.inputs.files.path(file);
-        let place = self.projects.find(&path, load);
-        self.activate(place, load);
-        self.complete(file, place);
-        self.prepared.insert(file);
     }
 
-    /// Loads the crates of a package, with all that they depend on.
-    fn activate(&mut self, place: Place, load: &mut dyn Load) {
-        if self.active.contains(&place) {
+    /// Makes sure that questions about files can be answered. Of many files at once, the engine learns in one
+    /// step: each step costs it a look at all that it knows.
+    pub(crate) fn prepare(&mut self, files: &[FileId], load: &mut dyn Load) {
+        self.renew(load);
+        let new: Vec<_> = files.iter().copied().filter(|file| !self.prepared.contains(file)).collect();
+        if new.is_empty() {
             return;
         }
-        let (project, package, is_language) = match place {
-            Place::Package { project, package } => (project, package, false),
-            Place::Library { project, package } => (project, package, true),
-        };
-        // Whoever asks about a second package of a project is going to ask about others.
-        let is_second =
-            self.active.iter().any(|&known| matches!(known, Place::Package { project: it, .. } if it == project));
-        let loaded = &self.projects.list()[project];
-        let mut added = Vec::new();
-        if let Some(library) = &loaded.library {
-            let all = library.closure(0..library.crates.len());
-            added.extend(all.into_iter().map(|index| CrateKey { project, is_language: true, index }));
+        let places: Vec<_> = new.iter().map(|&file| self.projects.find(&self.inputs.files.path(file), load)).collect();
+        self.activate(&places, load);
+        for (&file, &place) in new.iter().zip(&places) {
+            self.complete(file, place);
         }
-        if !is_language {
-            let graph = &loaded.graph;
-            let wanted = graph
-                .crates
-                .iter()
-                .enumerate()
-                .filter(|(_, node)| node.package == package || is_second && graph.packages[node.package].is_local);
-            let wanted: Vec<_> = wanted.map(|(index, _)| index).collect();
-            added.extend(graph.closure(wanted).into_iter().map(|index| CrateKey {
-                project,
-                is_language: false,
-                index,
-            }));
-            if is_second {
-                let local = graph.packages.iter().enumerate().filter(|(_, package)| package.is_local);
-                self.active.extend(local.map(|(package, _)| Place::Package { project, package }));
+        self.database.publish_roots();
+        self.prepared.extend(new);
+    }
+
+    /// Loads the crates of packages, with all that they depend on.
+    fn activate(&mut self, places: &[Place], load: &mut dyn Load) {
+        let mut added = Vec::new();
+        let mut wanted = FxHashSet::default();
+        for &place in places {
+            for key in self.crates_of(place) {
+                if !self.database.has_crate(key) && wanted.insert(key) {
+                    added.push(key);
+                }
             }
         }
-        self.active.insert(place);
-        added.retain(|&key| !self.database.has_crate(key));
         if added.is_empty() {
             return;
         }
@@ -115,15 +112,50 @@ impl Core {
         self.database.publish_crates(&self.inputs.files, self.projects.list(), &added);
     }
 
-    /// Loads all packages of the user's own in the projects that are known.
-    pub(crate) fn activate_all(&mut self) {
-        for project in 0..self.projects.list().len() {
-            let packages = self.projects.list()[project].graph.packages.iter().enumerate();
-            let local: Vec<_> = packages.filter(|(_, package)| package.is_local).map(|(package, _)| package).collect();
-            for package in local {
-                self.activate(Place::Package { project, package }, &mut ());
+    /// The crates of a package that is not active yet, with all that they depend on, each behind those. It is
+    /// active then.
+    fn crates_of(&mut self, place: Place) -> Vec<CrateKey> {
+        if self.active.contains(&place) {
+            return Vec::new();
+        }
+        let (project, package, is_language) = match place {
+            Place::Package { project, package } => (project, package, false),
+            Place::Library { project, package } => (project, package, true),
+        };
+        // Whoever asks about a second package of a project is going to ask about others.
+        let is_second =
+            self.active.iter().any(|&known| matches!(known, Place::Package { project: it, .. } if it == project));
+        let loaded = &self.projects.list()[project];
+        let mut found = Vec::new();
+        if let Some(library) = &loaded.library {
+            let all = library.closure(0..library.crates.len());
+            found.extend(all.into_iter().map(|index| CrateKey { project, is_language: true, index }));
+        }
+        if !is_language {
+            let graph = &loaded.graph;
+            let nodes = graph.crates.iter().enumerate();
+            let wanted = nodes
+                .filter(|(_, node)| node.package == package || is_second && graph.packages[node.package].is_local)
+                .map(|(index, _)| index);
+            let all = graph.closure(wanted.collect::<Vec<_>>());
+            found.extend(all.into_iter().map(|index| CrateKey { project, is_language: false, index }));
+            if is_second {
+                let local = graph.packages.iter().enumerate().filter(|(_, package)| package.is_local);
+                self.active.extend(local.map(|(package, _)| Place::Package { project, package }));
             }
         }
+        self.active.insert(place);
+        found
+    }
+
+    /// Loads all packages of the user's own in the projects that are known.
+    pub(crate) fn activate_all(&mut self) {
+        let mut places = Vec::new();
+        for (project, loaded) in self.projects.list().iter().enumerate() {
+            let local = loaded.graph.packages.iter().enumerate().filter(|(_, package)| package.is_local);
+            places.extend(local.map(|(package, _)| Place::Package { project, package }));
+        }
+        self.activate(&places, &mut ());
     }
 
     /// Loads what a search for the uses of the symbol at a place has to look at: all packages of the
@@ -157,7 +189,7 @@ impl Core {
                 .filter(|(_, text)| mentions(text))
                 .collect::<Vec<_>>()
         };
-        for (file, text) in threads::pool().install(search) {
+        for (file, text) in threads::share(search) {
             self.database.set_text(file, &text, false);
         }
     }
@@ -165,12 +197,14 @@ impl Core {
     /// Tells the engine of all crates again, after their manifests were read again.
     pub(crate) fn publish_again(&mut self, load: &mut dyn Load) {
         self.database.forget_crates();
-        for place in std::mem::take(&mut self.active) {
-            self.activate(place, load);
-        }
+        let mut places: Vec<_> = std::mem::take(&mut self.active).into_iter().collect();
+        // In an order that does not depend on what was asked before.
+        places.sort();
+        self.activate(&places, load);
     }
 
-    /// Reads the files of crates into the database.
+    /// Reads the files of crates into the database. The standard library is one folder of sources: its
+    /// crates include files of each other.
     fn read_crates(&mut self, crates: &[CrateKey]) {
         let projects = self.projects.list();
         let reader = Overlay { inputs: &self.inputs };
@@ -183,9 +217,10 @@ impl Core {
             let avoid = if key.is_language { set_aside(&graph.root) } else { Vec::new() };
             let plan = Plan { root: &node.root, owns_folder: true, blank: !is_local, avoid: &avoid };
             let sources = if known(&node.root) { Vec::new() } else { source::collect(plan, &reader, &known) };
-            Some((graph.packages[node.package].folder.clone(), !is_local, sources))
+            let folder = if key.is_language { &graph.root } else { &graph.packages[node.package].folder };
+            Some((folder.clone(), !is_local, sources))
         };
-        let found: Vec<_> = threads::pool().install(|| crates.par_iter().filter_map(read).collect());
+        let found: Vec<_> = threads::share(|| crates.par_iter().filter_map(read).collect());
         for (folder, is_library, sources) in found {
             let root = self.database.root(&folder, is_library);
             for source in &sources {
@@ -194,7 +229,8 @@ impl Core {
         }
     }
 
-    /// Gives the database all of a file's text, also if no module led to it.
+    /// Gives the database all of a file's text, also if no module led to it. [`Database::publish_roots`] must
+    /// follow.
     fn complete(&mut self, file: FileId, place: Place) {
         let path = self.inputs.files.path(file);
         match self.database.file(file) {
@@ -209,17 +245,15 @@ impl Core {
                         let package = &self.projects.list()[project].graph.packages[package];
                         (package.folder.clone(), !package.is_local)
                     }
-                    Place::Library { project, package } => {
-                        let library = self.projects.list()[project].library.clone();
-                        let folder = library.map(|library| library.packages[package].folder.clone());
-                        (folder.unwrap_or_else(|| path.to_path_buf()), true)
+                    Place::Library { project, .. } => {
+                        let library = self.projects.list()[project].library.as_ref();
+                        (library.map_or_else(|| path.to_path_buf(), |library| library.root.clone()), true)
                     }
                 };
                 let root = self.database.root(&folder, is_library);
                 let source =
                     Source { path: path.to_path_buf(), text: self.text(file), is_blanked: false, children: Vec::new() };
                 self.database.add_file(&self.inputs.files, root, &source);
-                self.database.publish_roots();
             }
         }
     }

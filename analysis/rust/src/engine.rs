@@ -39,7 +39,13 @@ impl Engine for RustEngine {
     fn prepare(&mut self, inputs: &Inputs, file: FileId, load: &mut dyn Load) {
         let mut core = self.core.lock();
         core.inputs = inputs.clone();
-        core.prepare(file, load);
+        core.prepare(&[file], load);
+    }
+
+    fn prepare_all(&mut self, inputs: &Inputs, files: &[FileId], load: &mut dyn Load) {
+        let mut core = self.core.lock();
+        core.inputs = inputs.clone();
+        core.prepare(files, load);
     }
 
     fn snapshot(&self, context: Context) -> Box<dyn Snapshot> {

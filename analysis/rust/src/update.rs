@@ -21,9 +21,13 @@ impl Core {
             concerned |= match change {
                 Change::Document(file) => self.document_changed(*file),
                 Change::Disk(events) => {
-                    events.iter().fold(false, |concerned, event| self.disk_changed(event) || concerned)
+                    // Every event is taken in, also after one that concerns the engine.
+                    events.iter().filter(|event| self.disk_changed(event)).count() > 0
                 }
-                Change::Roots => false,
+                Change::Roots => {
+                    self.projects.set_roots(&inputs.roots);
+                    false
+                }
                 Change::Settings => {
                     let is_other = before.settings.rust != inputs.settings.rust;
                     if is_other {

@@ -45,7 +45,7 @@ impl RustSnapshot {
         let mut asked = Query::new(query.to_owned());
         asked.exclude_imports();
         let wanted = limit.saturating_mul(CHOICE);
-        let found = self.ask(|analysis| threads::pool().install(move || analysis.symbol_search(asked, wanted)))?;
+        let found = self.ask(|analysis| threads::share(move || analysis.symbol_search(asked, wanted)))?;
         let mut symbols: Vec<_> = found
             .into_iter()
             .map(|found| {

@@ -8,9 +8,9 @@ use montuno_base::{FileId, FileTable};
 use ra_ap_base_db::salsa::{Durability, Setter};
 use ra_ap_base_db::target::{Arch, TargetData};
 use ra_ap_base_db::{
-    self as base_db, CrateBuilderId, CrateDisplayName, CrateGraphBuilder, CrateName, CrateOrigin, CrateWorkspaceData,
-    DependencyBuilder, Env, FileChange, FileSet, LangCrateOrigin, LibraryRoots, LocalRoots, SourceDatabase, SourceRoot,
-    SourceRootId, Version, VfsPath,
+    CrateBuilderId, CrateDisplayName, CrateGraphBuilder, CrateName, CrateOrigin, CrateWorkspaceData, DependencyBuilder,
+    Env, FileChange, FileSet, LangCrateOrigin, LibraryRoots, LocalRoots, SourceDatabase, SourceRoot, SourceRootId,
+    Version, VfsPath,
 };
 use ra_ap_cfg::{CfgAtom, CfgOptions};
 use ra_ap_ide::AnalysisHost;
@@ -60,7 +60,6 @@ pub(crate) struct Database {
     /// The crates that are there, in the order in which they came.
     crates: Vec<CrateKey>,
     is_there: FxHashSet<CrateKey>,
-    ids: FxHashMap<CrateKey, base_db::Crate>,
 }
 
 impl Database {
@@ -72,7 +71,6 @@ impl Database {
             root_of_folder: FxHashMap::default(),
             crates: Vec::new(),
             is_there: FxHashSet::default(),
-            ids: FxHashMap::default(),
         }
     }
 
@@ -94,11 +92,6 @@ impl Database {
     /// Whether a crate is there.
     pub(crate) fn has_crate(&self, key: CrateKey) -> bool {
         self.is_there.contains(&key)
-    }
-
-    /// The engine's own name for a crate.
-    pub(crate) fn crate_id(&self, key: CrateKey) -> Option<base_db::Crate> {
-        self.ids.get(&key).copied()
     }
 
     /// The source root of a folder; made at the first call.
@@ -209,17 +202,14 @@ impl Database {
             builder.add(key);
         }
         builder.add_late_dependencies();
-        let Builder { graph, ids, .. } = builder;
-        let change = FileChange { roots: None, files_changed: Vec::new(), crate_graph: Some(graph) };
-        let Some(map) = change.apply(self.host.raw_database_mut()) else { return };
-        self.ids = ids.into_iter().filter_map(|(key, id)| Some((key, *map.get(&id)?))).collect();
+        let change = FileChange { roots: None, files_changed: Vec::new(), crate_graph: Some(builder.graph) };
+        change.apply(self.host.raw_database_mut());
     }
 
     /// Forgets which crates are there; they must be published anew.
     pub(crate) fn forget_crates(&mut self) {
         self.crates.clear();
         self.is_there.clear();
-        self.ids.clear();
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct ModuleDeclaration {
     pub paths: Vec<String>,
     /// Whether its name may say where it is: it does not if there is an unconditional `#[path]`.
     pub by_name: bool,
+    /// Whether it is declared inside of a macro, which may be called in another file: then that is
+    /// where it is looked for.
+    pub in_macro: bool,
 }
 
 /// A module that is written out in the same file.
@@ -183,6 +186,7 @@ impl<'a> Scanner<'a> {
         match ahead.next() {
             Some((Piece::Mark(b';'), _)) => {
                 let attributes = std::mem::take(&mut self.pending);
+                let in_macro = self.in_macro();
                 let inside = self.levels.iter().filter_map(|level| match level {
                     Level::Module(module) => Some(module.clone()),
                     _ => None,
@@ -192,6 +196,7 @@ impl<'a> Scanner<'a> {
                     inside: inside.collect(),
                     by_name: !attributes.by_path,
                     paths: attributes.paths,
+                    in_macro,
                 });
                 self.words = ahead;
             }

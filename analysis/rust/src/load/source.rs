@@ -106,7 +106,12 @@ impl<'a> Collector<'a> {
         let Scan { modules, includes, hidden } = scan::scan(&text, self.plan.blank);
         let mut children = Vec::new();
         for module in &modules {
-            for (candidate, owns) in candidates(&path, owns_folder, module) {
+            let mut places = candidates(&path, owns_folder, module);
+            if module.in_macro && path != self.plan.root {
+                // The file that calls the macro is not known; most often it is the one above all.
+                places.extend(candidates(self.plan.root, self.plan.owns_folder, module));
+            }
+            for (candidate, owns) in places {
                 if (self.known)(&candidate) || self.plan.avoid.iter().any(|folder| candidate.starts_with(folder)) {
                     continue;
                 }
@@ -220,6 +225,17 @@ mod tests {
         ]);
         let expected = ["lib.rs", "b.rs", "b/inner.rs", "a/mod.rs", "a/inner.rs", "c/d.rs", "other/x.rs", "other/y.rs"];
         assert_eq!(folder.names(), expected);
+    }
+
+    #[test]
+    fn modules_in_a_macro_lie_beside_the_root() {
+        let folder = Folder::new(&[
+            ("lib.rs", "#[macro_use] mod macros; all!();"),
+            ("macros.rs", "macro_rules! all { () => { mod a; mod b; } }"),
+            ("a.rs", ""),
+            ("macros/b.rs", ""),
+        ]);
+        assert_eq!(folder.names(), ["lib.rs", "macros.rs", "a.rs", "macros/b.rs"]);
     }
 
     #[test]

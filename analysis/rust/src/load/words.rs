@@ -55,11 +55,6 @@ impl<'a> Words<'a> {
         Some((piece, start..self.at))
     }
 
-    /// Where the next piece is looked for.
-    pub(crate) fn position(&self) -> usize {
-        self.at
-    }
-
     /// Passes over blanks and comments.
     fn pass_over(&mut self) {
         while let Some(&byte) = self.bytes.get(self.at) {

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use toml::Table;
 
+use super::graph::Edition;
 use crate::load::source::lexical;
 
 /// The manifests that a file may belong to.
@@ -40,6 +41,20 @@ pub(crate) fn read(manifest: &Utf8Path) -> Option<Table> {
             tracing::info!("{manifest} cannot be read: {error}");
             None
         }
+    }
+}
+
+/// Whether a manifest is that of a package which `cargo vendor` copied.
+pub(crate) fn is_vendored(manifest: &Utf8Path) -> bool {
+    manifest.with_file_name(".cargo-checksum.json").is_file()
+}
+
+/// The edition that a manifest asks for; `None` where it leaves that to its workspace, or cannot be read.
+pub(crate) fn edition(manifest: &Table) -> Option<Edition> {
+    let package = manifest.get("package")?;
+    match package.get("edition") {
+        Some(edition) => edition.as_str().map(Edition::of_year),
+        None => Some(Edition::default()),
     }
 }
 

@@ -8,7 +8,7 @@
 //! | [`graph`] | crates and what they depend on, as plain data |
 //! | [`toolchain`] | the user's cargo and rustc |
 //! | [`library_source`], [`documentation`] | where the standard library's source is |
-//! | [`standard_library`] | the crates of the standard library |
+//! | [`standard_library`], [`stand_ins`] | the crates of the standard library |
 //! | [`discover`] | which manifests a file may belong to |
 //! | [`cargo_config`] | the harmless parts of `.cargo/config.toml` |
 //! | [`metadata`], [`assemble`] | from manifests to crates, by cargo |
@@ -24,6 +24,7 @@ pub(crate) mod graph;
 pub(crate) mod kept;
 pub(crate) mod library_source;
 pub(crate) mod metadata;
+pub(crate) mod stand_ins;
 pub(crate) mod standard_library;
 pub(crate) mod toolchain;
 

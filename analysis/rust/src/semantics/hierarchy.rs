@@ -75,7 +75,7 @@ impl RustSnapshot {
             let found = follow(&sema, kind);
             let mut targets: Vec<Target> =
                 found.into_iter().filter_map(|it| Some(target::target(it.try_to_nav(&sema)?.call_site))).collect();
-            targets.sort_by(|a, b| (a.file, a.name_range.start()).cmp(&(b.file, b.name_range.start())));
+            targets.sort_by_key(|target| (target.file, target.name_range.start()));
             targets.dedup();
             targets
         })
