@@ -23,7 +23,6 @@ pub(crate) fn judge(code: &DiagnosticCode) -> Option<Judgement> {
         DiagnosticCode::SyntaxError => (rules::SYNTAX_ERROR, Severity::Error),
         DiagnosticCode::RustcHardError(code) => of_error(code),
         DiagnosticCode::RustcLint(lint) => (*lint, Severity::Warning),
-        DiagnosticCode::RaLint("inactive_code", _) => return None,
         DiagnosticCode::Clippy(lint) => (*lint, Severity::Hint),
         DiagnosticCode::Ra(name, _) | DiagnosticCode::RaLint(name, _) => (*name, Severity::Hint),
     };
@@ -35,7 +34,7 @@ fn of_error(code: &'static str) -> (&'static str, Severity) {
         "E0432" | "E0583" | "unresolved-extern-crate" => (rules::UNRESOLVED_IMPORT, Severity::Error),
         "E0425" | "unresolved-macro-call" => (rules::UNRESOLVED_NAME, Severity::Error),
         "E0559" | "E0599" => (rules::UNRESOLVED_MEMBER, Severity::Error),
-        "E0107" | "E0618" => (rules::INVALID_CALL, Severity::Error),
+        "E0057" | "E0061" | "E0107" | "E0618" => (rules::INVALID_CALL, Severity::Error),
         other => (other, Severity::Warning),
     }
 }
