@@ -140,6 +140,6 @@ mod tests {
     fn the_word_at_the_cursor_is_not_counted() {
         let text = "x = né";
         assert_eq!(Usage::around(text, TextSize::of(text)).weight("né"), 0);
-        assert_eq!(Usage::around(text, TextSize::of(text)).is_member, false);
+        assert!(!Usage::around(text, TextSize::of(text)).is_member);
     }
 }
