@@ -13,6 +13,10 @@ use super::{Check, Verdict};
 /// Names that surroundings put into every module: `gettext.install`, IPython.
 const FROM_AROUND: [&str; 6] = ["_", "ngettext", "get_ipython", "display", "In", "Out"];
 
+/// Words by which a module is one for Python 2: what every module has there and none in Python 3.
+const OF_PYTHON_2: [&str; 8] =
+    ["basestring", "cmp(", "execfile(", "raw_input(", "unichr(", "unicode(", "xrange(", ".has_key("];
+
 /// Words by which a module gets names that stand nowhere.
 const DYNAMIC: [&str; 5] = ["globals()", "exec(", "locals()", "vars(", "execfile("];
 
@@ -25,8 +29,12 @@ impl Check<'_, '_> {
         if FROM_AROUND.contains(&name) || self.is_tried(node, &["NameError"]) {
             return Verdict::likely(rule, Severity::Hint);
         }
-        let is_dynamic = DYNAMIC.iter().any(|word| self.text.contains(word));
-        if is_dynamic || self.imports_unknown_names() || self.is_bound_around(node, name) {
+        let has_one_of = |words: &[&str]| words.iter().any(|word| self.text.contains(word));
+        if has_one_of(&DYNAMIC)
+            || has_one_of(&OF_PYTHON_2)
+            || self.imports_unknown_names()
+            || self.is_bound_around(node, name)
+        {
             return Verdict::likely(rule, Severity::Warning);
         }
         // What stands in an annotation need not be there when the program runs.

@@ -31,7 +31,8 @@ const STACK: usize = 32 << 20;
 
 /// A workspace on disk and an engine for it.
 pub(crate) struct Fixture {
-    pub folder: tempfile::TempDir,
+    /// Removed with the fixture.
+    _folder: tempfile::TempDir,
     pub root: Utf8PathBuf,
     pub inputs: Inputs,
     pub engine: PythonEngine,
@@ -68,7 +69,7 @@ impl Fixture {
         let engine = PythonEngine::new(&inputs, Variables::Fixed(Arc::new(variables)), observer);
         let cursor = cursor
             .map(|(path, at)| FilePosition { file: inputs.files.id(&path), offset: TextSize::try_from(at).unwrap() });
-        Self { folder, root, inputs, engine, cursor }
+        Self { _folder: folder, root, inputs, engine, cursor }
     }
 
     /// Where the cursor is.
@@ -117,11 +118,16 @@ impl Fixture {
     pub(crate) fn remove(&mut self, path: &str) {
         let path = self.root.join(path);
         if path.is_dir() {
-            std::fs::remove_dir_all(&path).unwrap()
+            std::fs::remove_dir_all(&path).unwrap();
         } else {
-            std::fs::remove_file(&path).unwrap()
+            std::fs::remove_file(&path).unwrap();
         }
         self.tell(path, FileEventKind::Deleted);
+    }
+
+    /// Says that anything may have come into the workspace.
+    pub(crate) fn reload(&mut self) {
+        self.tell(self.root.clone(), FileEventKind::Created);
     }
 
     fn tell(&mut self, path: Utf8PathBuf, kind: FileEventKind) {

@@ -2,3 +2,5 @@
 
 mod definitions;
 pub(crate) mod fixture;
+mod invalidation;
+mod projects;

@@ -1,0 +1,156 @@
+//! What an edit costs: which queries run again.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use montuno_base::{FileId, Settings, Utf8Path, Utf8PathBuf};
+
+use super::fixture::Fixture;
+use crate::database::Observer;
+
+/// Counts the queries that run.
+#[derive(Clone, Default)]
+struct Counter(Arc<AtomicUsize>);
+
+impl Counter {
+    fn observer(&self) -> Observer {
+        let count = self.0.clone();
+        Box::new(move |event| {
+            if matches!(event.kind, salsa::EventKind::WillExecute { .. }) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    }
+
+    /// How many ran since the last call.
+    fn take(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// Asks for everything that is to say about each file.
+fn visit(fixture: &Fixture, files: &[FileId]) {
+    for &file in files {
+        fixture.ask(|snapshot| {
+            snapshot.diagnostics(file)?;
+            snapshot.items(file)?;
+            Ok(())
+        });
+    }
+}
+
+/// Sixty modules: each uses functions and classes of the one before.
+fn chain() -> String {
+    let mut text = String::from(
+        "//- m0.py\nclass Base:\n    def value(self) -> int:\n        return 0\n\ndef make(): return Base()\n",
+    );
+    for number in 1..60 {
+        let before = number - 1;
+        let _ = write!(
+            text,
+            "//- m{number}.py\nfrom m{before} import Base, make\n\nclass Own(Base):\n    def value(self) -> int:\n        \
+             local = {number}\n        return local\n\ndef use():\n    return make().value() + Own().value()\n"
+        );
+    }
+    text
+}
+
+#[test]
+fn an_edit_inside_of_a_body_runs_nothing_of_other_files_again() {
+    let counter = Counter::default();
+    let mut fixture = Fixture::with(&chain(), &[], Settings::default(), Some(counter.observer()));
+    let files: Vec<_> = (0..60).map(|number| fixture.file(&format!("m{number}.py"))).collect();
+    visit(&fixture, &files);
+    assert!(counter.take() > files.len(), "the visit runs queries");
+    visit(&fixture, &files);
+    assert_eq!(counter.take(), 0, "a second visit runs none");
+
+    let text = std::fs::read_to_string(fixture.root.join("m30.py")).unwrap();
+    fixture.edit("m30.py", &text.replace("local = 30", "local = 30\n        other = local * 2"));
+    visit(&fixture, &files[30..31]);
+    assert!(counter.take() > 0, "the edited file is looked at again");
+    let others: Vec<_> = files.iter().copied().filter(|&file| file != files[30]).collect();
+    visit(&fixture, &others);
+    assert_eq!(counter.take(), 0, "and no other");
+}
+
+#[test]
+fn an_edit_that_changes_an_inferred_type_runs_its_users_again() {
+    let counter = Counter::default();
+    let text = "//- a.py\ndef make():\n    return 1\n//- b.py\nfrom a import make\nvalue = <|>make()\n";
+    let mut fixture = Fixture::with(text, &[], Settings::default(), Some(counter.observer()));
+    let type_of = |fixture: &Fixture| fixture.at_cursor(|snapshot, place| snapshot.describe(place));
+    assert!(format!("{:?}", type_of(&fixture)).contains("int"));
+    counter.take();
+    fixture.edit("a.py", "def make():\n    return 'text'\n");
+    assert!(format!("{:?}", type_of(&fixture)).contains("str"));
+    assert!(counter.take() > 0);
+    fixture.close("a.py");
+    assert!(format!("{:?}", type_of(&fixture)).contains("int"), "the file on disk counts again");
+}
+
+/// Visits 500 files of Django, types in bodies, and counts what runs again elsewhere.
+///
+/// `MONTUNO_DJANGO` names a folder with the package; `cargo xtask packages` fetches it.
+#[test]
+#[ignore = "needs Django, which `cargo xtask packages` fetches; it runs this test"]
+fn typing_in_django_disturbs_no_other_file() {
+    let package = Utf8PathBuf::from(std::env::var("MONTUNO_DJANGO").expect("MONTUNO_DJANGO names a folder"));
+    let counter = Counter::default();
+    let mut fixture = Fixture::with("", &[], Settings::default(), Some(counter.observer()));
+    copy(&package, &fixture.root);
+    fixture.reload();
+    let mut paths = Vec::new();
+    sources(&fixture.root.join("django"), &mut paths);
+    paths.sort();
+    paths.truncate(500);
+    assert_eq!(paths.len(), 500);
+    let files: Vec<_> = paths.iter().map(|path| fixture.inputs.files.id(path)).collect();
+    visit(&fixture, &files);
+    let visited = counter.take();
+    for name in ["django/apps/registry.py", "django/contrib/admin/options.py", "django/conf/__init__.py"] {
+        let path = fixture.root.join(name);
+        let edited = fixture.inputs.files.id(&path);
+        let others: Vec<_> = files.iter().copied().filter(|&file| file != edited).collect();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // As typed: a statement at the end of the first method that has a body of its own.
+        let at = text.find("\n        self.").expect("a statement in a method") + 1;
+        let typed = "        typed = 1\n";
+        // The buffer is opened as it is on disk, which is a change of its own.
+        fixture.edit(name, &text);
+        visit(&fixture, &files);
+        counter.take();
+        fixture.edit(name, &format!("{}{typed}{}", &text[..at], &text[at..]));
+        visit(&fixture, &[edited]);
+        let own = counter.take();
+        visit(&fixture, &others);
+        let elsewhere = counter.take();
+        println!("{name}: of {visited} queries {own} ran again in the file, {elsewhere} in the 499 others");
+        assert!(own > 0, "{name}: the edited file is looked at again");
+        assert_eq!(elsewhere, 0, "{name}: queries of other files ran again");
+    }
+}
+
+fn sources(folder: &Utf8Path, found: &mut Vec<Utf8PathBuf>) {
+    for entry in folder.read_dir_utf8().unwrap().flatten() {
+        let path = entry.into_path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension() == Some("py") {
+            found.push(path);
+        }
+    }
+}
+
+fn copy(from: &Utf8Path, to: &Utf8Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in from.read_dir_utf8().unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
