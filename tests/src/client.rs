@@ -62,8 +62,17 @@ impl Client {
     /// If the server does not start.
     pub fn with(folder: &Folder, roots: &[&Utf8Path], capabilities: Value, options: Value) -> Self {
         let mut client = Self::start(folder);
+        client.initialize(roots, capabilities, options);
+        client
+    }
+
+    /// Begins the session of a server that was not initialized.
+    ///
+    /// # Panics
+    /// If it does not answer.
+    pub fn initialize(&mut self, roots: &[&Utf8Path], capabilities: Value, options: Value) {
         let folders: Vec<_> = roots.iter().map(|root| json!({ "uri": fixture::uri(root), "name": "test" })).collect();
-        let answer = client.request(
+        let answer = self.request(
             "initialize",
             json!({
                 "processId": std::process::id(),
@@ -73,9 +82,8 @@ impl Client {
                 "initializationOptions": options,
             }),
         );
-        client.capabilities = answer["capabilities"].clone();
-        client.notify("initialized", json!({}));
-        client
+        self.capabilities = answer["capabilities"].clone();
+        self.notify("initialized", json!({}));
     }
 
     /// A server that was not initialized.

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use montuno_base::settings;
 use toml::{Table, Value};
 
 use super::graph::Cfg;
@@ -67,7 +68,6 @@ impl CargoConfig {
         let build = file.get("build").and_then(Value::as_table);
         if self.target.is_none() {
             let target = build.and_then(|build| build.get("target")).and_then(Value::as_str);
-            // A path would be a target of the repository's own, which rustc would read.
             self.target = target.filter(|target| is_triple(target)).map(str::to_owned);
         }
         let mut flags = build.and_then(|build| build.get("rustflags")).map(words).unwrap_or_default();
@@ -84,14 +84,6 @@ impl CargoConfig {
     /// What cargo is told, as the text of a configuration file. `None` if there is nothing to tell.
     pub(crate) fn for_cargo(&self) -> Option<String> {
         (!self.sources.is_empty()).then(|| self.sources.to_string())
-    }
-
-    /// The folders that hold copies of packages.
-    pub(crate) fn vendor_folders(&self) -> Vec<Utf8PathBuf> {
-        let sources = self.sources.get("source").and_then(Value::as_table);
-        let folders =
-            sources.into_iter().flat_map(|it| it.values()).filter_map(|source| source.get("directory")?.as_str());
-        folders.map(Utf8PathBuf::from).collect()
     }
 }
 
@@ -119,9 +111,18 @@ fn merge(into: &mut Table, key: &str, new: Table) {
     }
 }
 
-fn is_triple(target: &str) -> bool {
+/// The target that code is built for, if somebody says: the user, else what cargo is told.
+pub(crate) fn target<'a>(settings: &'a settings::Rust, config: &'a CargoConfig) -> Option<&'a str> {
+    settings.target.as_deref().filter(|target| is_triple(target)).or(config.target.as_deref())
+}
+
+/// Whether this is a target's name. Anything else would have the compiler read a specification, and that
+/// may name a library which the compiler loads: no such target may reach it, whoever asks for it. What an
+/// editor sets may come from the repository as well.
+pub(crate) fn is_triple(target: &str) -> bool {
     let mut characters = target.chars();
     target.contains('-')
+        && !target.starts_with('-')
         && !target.ends_with(".json")
         && characters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
@@ -208,7 +209,6 @@ mod tests {
         assert_eq!(config.cfgs, [Cfg::flag("tokio_unstable"), Cfg::flag("loom")]);
         assert_eq!(config.target.as_deref(), Some("x86_64-pc-windows-msvc"));
         assert_eq!(config.environment["B"], root.join("repo/b").as_str());
-        assert_eq!(config.vendor_folders(), [root.join("repo/vendor")]);
     }
 
     #[test]
@@ -220,5 +220,19 @@ mod tests {
         assert_eq!((config.environment["A"].as_str(), config.environment["B"].as_str()), ("inner", "outer"));
         assert_eq!(config.target.as_deref(), Some("a-b"), "a target file of the repository's is left alone");
         assert_eq!(config.for_cargo(), None);
+    }
+
+    #[test]
+    fn a_target_is_known_by_its_name() {
+        for name in ["x86_64-pc-windows-msvc", "thumbv8m.main-none-eabi"] {
+            assert!(is_triple(name), "{name}");
+        }
+        for other in ["own.json", "/repo/own-target.json", "../../repo/own-target", "..\\own-target", "--print-x", ""] {
+            assert!(!is_triple(other), "{other}");
+        }
+        let config = CargoConfig { target: Some("a-b".to_owned()), ..CargoConfig::default() };
+        let set = |target: &str| settings::Rust { target: Some(target.to_owned()), ..settings::Rust::default() };
+        assert_eq!(target(&set("c-d"), &config), Some("c-d"));
+        assert_eq!(target(&set("/repo/c-d.json"), &config), Some("a-b"));
     }
 }

@@ -9,8 +9,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use montuno_base::settings;
 use serde::Deserialize;
 
-use super::cargo_config::CargoConfig;
+use super::cargo_config::{self, CargoConfig};
 use super::command::{self, Failure};
+use super::discover;
 use super::toolchain::{Description, Toolchain};
 
 /// What is known of a workspace, in cargo's own terms. From cargo, or from our own reading of the
@@ -132,8 +133,9 @@ impl Request<'_> {
     ///
     /// # Errors
     /// If there is no cargo, or it fails: the lock file asks for what was never fetched, a manifest is
-    /// broken. The reason is the one of the last attempt.
+    /// broken, or names a target that cargo must not look at. The reason is the one of the last attempt.
     pub(crate) fn full(&self) -> Result<Metadata, Failure> {
+        self.see_to_targets()?;
         let lock = self.manifest.with_file_name("Cargo.lock");
         let as_it_is = if lock.is_file() { self.run(&["--locked"], None) } else { Err(Failure("no lock file".into())) };
         // The lock file is out of date or missing: cargo would write it, so it gets a copy to write to.
@@ -153,6 +155,22 @@ impl Request<'_> {
     /// If there is no cargo, or a manifest is broken.
     pub(crate) fn without_dependencies(&self) -> Result<Metadata, Failure> {
         self.run(&["--no-deps"], None)
+    }
+
+    /// Sees to it that no package of the workspace names a target for itself but by a triple: to learn what
+    /// depends on what, cargo has the compiler describe those targets too.
+    fn see_to_targets(&self) -> Result<(), Failure> {
+        for package in self.without_dependencies()?.packages {
+            let manifest = &package.manifest_path;
+            let table = discover::read(manifest).ok_or_else(|| Failure(format!("{manifest} cannot be read")))?;
+            // `project` is the older name.
+            let sections = ["package", "project"].into_iter().filter_map(|name| table.get(name));
+            let named = sections.flat_map(|it| ["default-target", "forced-target"].map(|key| it.get(key)?.as_str()));
+            if let Some(target) = named.flatten().find(|target| !cargo_config::is_triple(target)) {
+                return Err(Failure(format!("{manifest} asks for the target `{target}`, which is no target triple")));
+            }
+        }
+        Ok(())
     }
 
     fn run(&self, arguments: &[&str], lock: Option<&Utf8Path>) -> Result<Metadata, Failure> {
@@ -183,6 +201,8 @@ impl Request<'_> {
             }
             command.env("RUSTC_BOOTSTRAP", "1");
         }
+        // Dependencies on programs name targets too, and the user may have switched them on for good.
+        command.env("CARGO_UNSTABLE_BINDEPS", "false");
         // Held until cargo has read it.
         let told = self.config.for_cargo().map(|text| temporary(&text)).transpose()?;
         if let Some(file) = &told {
@@ -194,8 +214,7 @@ impl Request<'_> {
     }
 
     fn target(&self) -> &str {
-        let set = self.settings.target.as_deref().or(self.config.target.as_deref());
-        set.unwrap_or(&self.description.host)
+        cargo_config::target(self.settings, self.config).unwrap_or(&self.description.host)
     }
 }
 

@@ -8,7 +8,8 @@ use montuno_semantic::engine::{Load, Problem};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assemble::{self, Common};
-use super::cargo_config::CargoConfig;
+use super::cargo_config::{self, CargoConfig};
+use super::command::Failure;
 use super::graph::{Cfg, CrateKind, CrateNode, Edition, Graph, Origin, Package};
 use super::library_source::{LibrarySource, Search};
 use super::metadata::Request;
@@ -32,7 +33,7 @@ pub(crate) struct Project {
 }
 
 /// Where a file belongs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Place {
     /// To a package of a project.
     Package { project: usize, package: usize },
@@ -61,6 +62,18 @@ struct LibraryKey {
     cfgs: Vec<Cfg>,
 }
 
+/// What a project of a single crate is made from.
+struct Single<'a> {
+    manifest: &'a Utf8Path,
+    name: &'a str,
+    folder: &'a Utf8Path,
+    root: &'a Utf8Path,
+    edition: Edition,
+    kind: CrateKind,
+    is_local: bool,
+    is_whole: bool,
+}
+
 impl Projects {
     pub(crate) fn new(roots: &[Utf8PathBuf], settings: Arc<Settings>, cache_folder: Option<Utf8PathBuf>) -> Self {
         Self::in_surroundings(Surroundings::of_process(roots), settings, cache_folder)
@@ -81,6 +94,11 @@ impl Projects {
             problems: Vec::new(),
             facts: Vec::new(),
         }
+    }
+
+    /// Takes in which the workspace folders are now.
+    pub(crate) fn set_roots(&mut self, roots: &[Utf8PathBuf]) {
+        self.surroundings = Surroundings::of_process(roots);
     }
 
     /// The projects, in the order in which they were loaded.
@@ -126,16 +144,31 @@ impl Projects {
         if let Some(place) = self.known(file) {
             return place;
         }
-        if let Some(candidates) = discover::candidates(file) {
-            for manifest in candidates.wholes.iter().chain([&candidates.package]) {
+        let candidates = discover::candidates(file);
+        if let Some(candidates) = &candidates {
+            for manifest in &candidates.wholes {
                 if self.load(manifest, load)
                     && let Some(place) = self.known(file)
                 {
                     return place;
                 }
             }
+            // Cargo knows copies of packages only as what somebody depends on.
+            if discover::is_vendored(&candidates.package) {
+                if !self.tried.contains_key(&candidates.package)
+                    && let Some(project) = self.unbuilt(&candidates.package)
+                {
+                    self.tried.insert(candidates.package.clone(), self.projects.len());
+                    self.projects.push(project);
+                }
+            } else {
+                self.load(&candidates.package, load);
+            }
+            if let Some(place) = self.known(file) {
+                return place;
+            }
         }
-        let project = self.alone(file);
+        let project = self.alone(file, candidates.map(|candidates| candidates.package).as_deref());
         self.projects.push(project);
         Place::Package { project: self.projects.len() - 1, package: 0 }
     }
@@ -168,7 +201,7 @@ impl Projects {
         let mut is_changed = false;
         for index in 0..self.projects.len() {
             let manifest = self.projects[index].manifest.clone();
-            if manifest.file_name() != Some("Cargo.toml") {
+            if manifest.file_name() != Some("Cargo.toml") || discover::is_vendored(&manifest) {
                 continue;
             }
             load.step("reading Cargo.toml", None);
@@ -185,7 +218,7 @@ impl Projects {
     fn read(&mut self, manifest: &Utf8Path) -> Project {
         let folder = manifest.parent().unwrap_or(manifest);
         let config = CargoConfig::read(folder);
-        let (toolchain, description) = self.toolchain(folder, config.target.as_deref());
+        let (toolchain, description) = self.toolchain(folder, &config);
         let circumstances = self.circumstances(toolchain.as_ref(), description.as_deref());
         let kept = self.cache_folder.as_deref().and_then(|cache| kept::read(manifest, &circumstances, cache));
         let (graph, is_whole) = match kept {
@@ -213,7 +246,13 @@ impl Projects {
         let settings = self.settings.clone();
         if let (Some(toolchain), Some(description)) = (toolchain, description) {
             let request = Request { toolchain, description, manifest, config, settings: &settings.rust };
-            match request.full() {
+            let asked = match self.surroundings.foreign_config() {
+                Some(file) => {
+                    Err(Failure(format!("`CARGO_HOME` makes cargo follow {file}, which is the repository's")))
+                }
+                None => request.full(),
+            };
+            match asked {
                 Ok(metadata) => {
                     let graph = assemble::assemble(&metadata, common);
                     if let Some(cache) = &self.cache_folder {
@@ -240,46 +279,93 @@ impl Projects {
         (Graph { root: manifest.parent().unwrap_or(manifest).to_owned(), ..Graph::default() }, false)
     }
 
-    /// A project of a single file.
-    fn alone(&mut self, file: &Utf8Path) -> Project {
-        let folder = file.parent().unwrap_or(file);
-        let (toolchain, description) = self.toolchain(folder, None);
+    /// A project of a single file. `manifest` is the one above it, if there is one of which nothing came.
+    fn alone(&mut self, file: &Utf8Path, manifest: Option<&Utf8Path>) -> Project {
+        let edition = manifest.and_then(discover::read).and_then(|table| discover::edition(&table));
+        let is_local = !manifest.is_some_and(discover::is_vendored);
+        let described = Single {
+            manifest: file,
+            name: file.file_stem().unwrap_or("file"),
+            // The files beside it have nothing to do with it unless it names them.
+            folder: file,
+            root: file,
+            edition: edition.unwrap_or(Edition::NEWEST),
+            kind: CrateKind::Binary,
+            is_local,
+            is_whole: manifest.is_none(),
+        };
+        self.single(&described)
+    }
+
+    /// A project of a package that nobody here depends on as things are: of its library alone, without what it
+    /// depends on. `None` if it has none.
+    fn unbuilt(&mut self, manifest: &Utf8Path) -> Option<Project> {
+        let table = discover::read(manifest)?;
+        let folder = manifest.parent()?;
+        let named = table.get("lib").and_then(|lib| lib.get("path")?.as_str());
+        let root = folder.join(named.unwrap_or("src/lib.rs"));
+        let name = table.get("package").and_then(|package| package.get("name")?.as_str()).or(folder.file_name())?;
+        let described = Single {
+            manifest,
+            name,
+            folder,
+            root: &root,
+            edition: discover::edition(&table).unwrap_or(Edition::NEWEST),
+            kind: CrateKind::Library,
+            is_local: false,
+            is_whole: false,
+        };
+        root.is_file().then(|| self.single(&described))
+    }
+
+    /// A project of a single crate.
+    fn single(&mut self, described: &Single<'_>) -> Project {
+        let &Single { manifest, name, folder, root, edition, kind, is_local, is_whole } = described;
+        let around = root.parent().unwrap_or(root);
+        let (toolchain, description) = self.toolchain(around, &CargoConfig::default());
         let common = self.common(toolchain.as_ref(), description.as_deref(), &CargoConfig::default());
         let package = Package {
-            name: file.file_stem().unwrap_or("file").to_owned(),
-            // The files beside it have nothing to do with it unless it names them.
-            folder: file.to_owned(),
+            name: name.to_owned(),
+            folder: folder.to_owned(),
             more_folders: Vec::new(),
-            is_local: true,
+            is_local,
             declared: Vec::new(),
             has_build_script: false,
         };
+        let mut cfgs = vec![Cfg::flag("rust_analyzer")];
+        if is_local {
+            cfgs.push(Cfg::flag("test"));
+        }
+        let origin = match is_local {
+            true => Origin::Local { repository: None },
+            false => Origin::Library { repository: None },
+        };
         let node = CrateNode {
-            name: package.name.clone(),
+            name: name.to_owned(),
             version: None,
-            root: file.to_owned(),
-            edition: Edition::NEWEST,
-            kind: CrateKind::Binary,
-            origin: Origin::Local { repository: None },
-            cfgs: vec![Cfg::flag("test"), Cfg::flag("rust_analyzer")],
+            root: root.to_owned(),
+            edition,
+            kind,
+            origin,
+            cfgs,
             features: Vec::new(),
             environment: common.environment,
             dependencies: Vec::new(),
             package: 0,
         };
-        let graph = Graph { root: folder.to_owned(), crates: vec![node], packages: vec![package], cfgs: common.cfgs };
+        let graph = Graph { root: around.to_owned(), crates: vec![node], packages: vec![package], cfgs: common.cfgs };
         let library = self.library(toolchain.as_ref(), description.as_deref());
         Project {
-            manifest: file.to_owned(),
+            manifest: manifest.to_owned(),
             graph: Arc::new(graph),
             library,
             description,
-            is_whole: true,
+            is_whole,
             sources: FxHashSet::default(),
         }
     }
 
-    fn toolchain(&mut self, folder: &Utf8Path, target: Option<&str>) -> (Option<Toolchain>, Option<Arc<Description>>) {
+    fn toolchain(&mut self, folder: &Utf8Path, config: &CargoConfig) -> (Option<Toolchain>, Option<Arc<Description>>) {
         let found = self.surroundings.find(folder);
         if let (Some(missing), Some(taken)) = (&found.missing, &found.toolchain) {
             let taken = taken.name.as_deref().unwrap_or(taken.sysroot.as_str());
@@ -300,7 +386,14 @@ impl Projects {
             return (None, None);
         };
         let settings = self.settings.clone();
-        let target = settings.rust.target.as_deref().or(target);
+        if let Some(target) = settings.rust.target.as_deref().filter(|target| !cargo_config::is_triple(target)) {
+            self.problem(
+                format!("target:{target}"),
+                format!("The setting `rust.target` is left out: `{target}` is no target triple."),
+                true,
+            );
+        }
+        let target = cargo_config::target(&settings.rust, config);
         let mut described = toolchain.describe(target, self.cache_folder.as_deref());
         if let (Err(failure), Some(target)) = (&described, target) {
             self.problem(
@@ -351,7 +444,12 @@ impl Projects {
         if let Some((_, graph)) = self.libraries.iter().find(|(known, _)| *known == key) {
             return Some(graph.clone());
         }
-        let graph = Arc::new(standard_library::crates(&key.folder, key.version.as_deref(), &key.cfgs));
+        let graph = Arc::new(standard_library::crates(
+            &key.folder,
+            key.version.as_deref(),
+            &key.cfgs,
+            self.cache_folder.as_deref(),
+        ));
         self.libraries.push((key, graph.clone()));
         Some(graph)
     }

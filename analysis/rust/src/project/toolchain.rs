@@ -135,6 +135,8 @@ pub(crate) struct Surroundings {
     pub rustup_home: Option<Utf8PathBuf>,
     /// `RUSTUP_TOOLCHAIN`.
     pub rustup_toolchain: Option<String>,
+    /// `CARGO_HOME`.
+    pub cargo_home: Option<Utf8PathBuf>,
     /// The folders of `PATH`, in order.
     pub path: Vec<Utf8PathBuf>,
     /// Folders that programs are never taken from: they belong to repositories.
@@ -148,11 +150,13 @@ impl Surroundings {
         let home = variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
         let rustup_home = variable("RUSTUP_HOME").map(Utf8PathBuf::from);
         let path = std::env::var_os("PATH").unwrap_or_default();
+        let behind_links = foreign.iter().filter_map(|folder| folder.canonicalize_utf8().ok());
         Self {
             rustup_home: rustup_home.or_else(|| Some(Utf8PathBuf::from(home?).join(".rustup"))),
             rustup_toolchain: variable("RUSTUP_TOOLCHAIN"),
+            cargo_home: variable("CARGO_HOME").map(Utf8PathBuf::from),
             path: std::env::split_paths(&path).filter_map(|folder| Utf8PathBuf::from_path_buf(folder).ok()).collect(),
-            foreign: foreign.to_vec(),
+            foreign: foreign.iter().cloned().chain(behind_links).collect(),
         }
     }
 
@@ -175,19 +179,31 @@ impl Surroundings {
         found
     }
 
+    /// The configuration in a repository that cargo would follow wherever it is run, because the user has
+    /// cargo's folder there.
+    pub(crate) fn foreign_config(&self) -> Option<Utf8PathBuf> {
+        let home = self.cargo_home.as_ref()?.canonicalize_utf8().ok()?;
+        let mut files = ["config", "config.toml"].map(|name| home.join(name)).into_iter();
+        files.find(|file| file.is_file() && self.is_foreign(&home))
+    }
+
+    fn is_foreign(&self, path: &Utf8Path) -> bool {
+        self.foreign.iter().any(|foreign| path.starts_with(foreign))
+    }
+
     /// The toolchain whose programs are on `PATH`.
     fn on_path(&self) -> Option<Toolchain> {
         let program = format!("rustc{}", std::env::consts::EXE_SUFFIX);
         let folders = self.path.iter().filter(|folder| {
             // `.` and its like mean whatever repository is being looked at.
-            folder.is_absolute() && !self.foreign.iter().any(|foreign| folder.starts_with(foreign))
+            folder.is_absolute() && !self.is_foreign(folder)
         });
         for folder in folders {
             // Distributions link the program from where the toolchain is.
             let Ok(real) = folder.join(&program).canonicalize_utf8() else { continue };
             let is_proxy = real.file_stem().is_some_and(|stem| stem.starts_with("rustup"));
             let Some(sysroot) = real.parent().and_then(Utf8Path::parent) else { continue };
-            if !is_proxy && !self.foreign.iter().any(|foreign| sysroot.starts_with(foreign)) {
+            if !is_proxy && !self.is_foreign(sysroot) {
                 return Some(Toolchain { sysroot: sysroot.to_owned(), name: None });
             }
         }
@@ -320,6 +336,7 @@ mod tests {
             Surroundings {
                 rustup_home: Some(self.root.join("rustup")),
                 rustup_toolchain: None,
+                cargo_home: None,
                 path: vec![Utf8PathBuf::from("."), self.root.join("repo/bin"), self.root.join("usr/bin")],
                 foreign: vec![self.root.join("repo")],
             }
@@ -371,6 +388,20 @@ mod tests {
         assert_eq!(home.found("repo"), named("stable-t"));
         home.write("repo/rust-toolchain.toml", "[toolchain]\nchannel = '../../repo/evil'\n");
         assert_eq!(home.found("repo").0, Some("stable-t".to_owned()));
+    }
+
+    #[test]
+    fn a_configuration_in_a_repository_is_seen() {
+        let home = Home::new();
+        home.write("repo/.cargo/config.toml", "").write("cargo/config.toml", "");
+        let found = |folder: &str| {
+            let cargo_home = Some(home.root.join(folder));
+            Surroundings { cargo_home, ..home.surroundings() }.foreign_config()
+        };
+        assert_eq!(found("repo/.cargo"), Some(home.root.join("repo/.cargo/config.toml")));
+        assert_eq!(found("cargo"), None);
+        std::fs::remove_file(home.root.join("repo/.cargo/config.toml")).unwrap();
+        assert_eq!(found("repo/.cargo"), None, "packages may be kept there");
     }
 
     #[test]
