@@ -1,5 +1,6 @@
 //! How sure it is that something is not there: whether all is known of the place where it would be.
 
+use montuno_base::name_index;
 use montuno_semantic::Severity;
 use montuno_semantic::diagnostic::rules;
 use ra_ap_hir::{CallableKind, Crate, HasSource, Impl, ModuleDef, PathResolution, Semantics, Type};
@@ -9,7 +10,7 @@ use ra_ap_syntax::ast::{self, HasAttrs};
 use ra_ap_syntax::{AstNode, SyntaxNode, TextRange};
 use rustc_hash::FxHashSet;
 
-use super::gaps::{Gaps, is_harmless};
+use super::gaps::{Gaps, Imported, imported, is_harmless};
 use super::paths::Missing;
 
 /// What is made of a finding that says that something is not there.
@@ -48,8 +49,16 @@ pub(super) struct Judge<'db> {
     krate: Crate,
     declared: Declared,
     gaps: Gaps,
+    /// Whether the text is not what the language allows.
+    is_broken: bool,
     /// Whether anything that the file imports is not known.
     lacks_imports: bool,
+    /// Names that imports of the file bring which lead nowhere.
+    missing_names: FxHashSet<String>,
+    /// Whether such an import would bring any name.
+    lacks_any_name: bool,
+    /// The text of the file that is turned off.
+    inactive: String,
 }
 
 impl<'db> Judge<'db> {
@@ -58,12 +67,51 @@ impl<'db> Judge<'db> {
         let sema = Semantics::new(db);
         let root = sema.parse_guess_edition(file).syntax().clone();
         let krate = sema.file_to_module_def(file)?.krate(db);
-        Some(Self { sema, root, krate, declared, gaps: Gaps::default(), lacks_imports: false })
+        Some(Self {
+            sema,
+            root,
+            krate,
+            declared,
+            gaps: Gaps::default(),
+            is_broken: false,
+            lacks_imports: false,
+            missing_names: FxHashSet::default(),
+            lacks_any_name: false,
+            inactive: String::new(),
+        })
     }
 
-    /// Takes note of an import that is not known: traits may have come by it.
-    pub(super) fn note_missing_import(&mut self) {
+    /// Takes note of an import that leads nowhere: traits may have come by it, and the names that it brings.
+    pub(super) fn note_missing_import(&mut self, range: TextRange) {
         self.lacks_imports = true;
+        let Some(tree) = find_node_at_range::<ast::UseTree>(&self.root, range) else { return };
+        for tree in tree.syntax().descendants().filter_map(ast::UseTree::cast) {
+            match imported(&tree) {
+                Imported::Name(name) => _ = self.missing_names.insert(name),
+                Imported::All => self.lacks_any_name = true,
+                Imported::Nothing => {}
+            }
+        }
+    }
+
+    /// Takes note of a text that is not what the language allows.
+    pub(super) fn note_broken_text(&mut self) {
+        self.is_broken = true;
+    }
+
+    /// Takes note of a path that begins with something that is not there.
+    pub(super) fn note_missing_path(&mut self) {
+        self.lacks_imports = true;
+    }
+
+    /// Takes note of code that is turned off: what it declares may be there after all.
+    pub(super) fn note_inactive(&mut self, ranges: &[TextRange]) {
+        let text = self.root.text();
+        for range in ranges {
+            let range = range.intersect(self.root.text_range()).unwrap_or_default();
+            self.inactive.push_str(&text.slice(range).to_string());
+            self.inactive.push('\n');
+        }
     }
 
     /// How sure a finding is.
@@ -78,8 +126,9 @@ impl<'db> Judge<'db> {
             rules::UNRESOLVED_MEMBER => self.member(range),
             rules::INVALID_CALL => self.call(range),
             rules::SYNTAX_ERROR => Certainty::Exact,
-            // What fits a type depends on imports, and on every implementation that there is.
-            _ => follows(self.lacks_imports || self.gaps.reaches_programs(self.sema.db, self.krate)),
+            // What fits a type depends on all that is written, on imports, and on every implementation that
+            // there is.
+            _ => follows(self.is_broken || self.lacks_imports || self.gaps.reaches_programs(self.sema.db, self.krate)),
         }
     }
 
@@ -147,8 +196,15 @@ impl<'db> Judge<'db> {
         let Some(node) = node.filter(|_| self.declared.has_library) else { return FOLLOWS };
         let Some(scope) = self.sema.scope(&node) else { return FOLLOWS };
         let name = place.to_string();
+        let is_turned_off = name_index::occurrences(&self.inactive, &name).next().is_some();
+        if self.lacks_any_name || self.missing_names.contains(&name) || is_turned_off {
+            return FOLLOWS;
+        }
         let db = self.sema.db;
         let is_macro = node.ancestors().take(4).any(|node| ast::MacroCall::can_cast(node.kind()));
+        if is_macro && let Some(certainty) = self.macro_path(&node) {
+            return certainty;
+        }
         if is_macro {
             // Macros that are found by the order of the text may come from any module above.
             let mut around = Some(scope.module());
@@ -174,6 +230,16 @@ impl<'db> Judge<'db> {
             }
         }
         Certainty::Exact
+    }
+
+    /// A macro that is named by a path: its first name may be a crate that is not there. `None` if it is not.
+    fn macro_path(&self, node: &SyntaxNode) -> Option<Certainty> {
+        let path = node.ancestors().find_map(ast::MacroCall::cast)?.path()?;
+        let first = path.segments().next().filter(|first| Some(first) != path.segment().as_ref())?;
+        let is_there = self.sema.resolve_path(&first.parent_path()).is_some();
+        (!is_there).then(|| {
+            self.unknown_crate(first.name_ref().map(|name| name.text().to_string()).unwrap_or_default().as_str())
+        })
     }
 
     /// The arguments of a call. What attributes stand on a function may change what it takes.

@@ -8,6 +8,7 @@ use ra_ap_hir::{Adt, Crate, HasSource, Module};
 use ra_ap_hir_def::ModuleId;
 use ra_ap_hir_def::nameres::crate_def_map;
 use ra_ap_hir_def::nameres::diagnostics::DefDiagnosticKind;
+use ra_ap_hir_expand::MacroCallKind;
 use ra_ap_ide_db::RootDatabase;
 use ra_ap_syntax::ast::{self, AstNode, HasAttrs, HasName};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -95,6 +96,9 @@ impl Gaps {
     }
 }
 
+/// The language's own derives.
+const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
 /// Derives of well-known packages that write implementations and no names.
 const WRITE_MEMBERS_ALONE: [&str; 16] = [
     "Arbitrary",
@@ -115,6 +119,19 @@ const WRITE_MEMBERS_ALONE: [&str; 16] = [
     "Zeroable",
 ];
 
+fn writes_members_alone(derive: &str) -> bool {
+    DERIVES.contains(&derive) || WRITE_MEMBERS_ALONE.contains(&derive)
+}
+
+/// The last names of what an attribute derives; none if it derives nothing.
+fn derived(attribute: &ast::Attr) -> Vec<String> {
+    let text = attribute.to_string();
+    let Some(at) = text.find("derive(") else { return Vec::new() };
+    let list = text[at + "derive(".len()..].split(')').next().unwrap_or_default().split(',');
+    let names = list.map(|path| path.rsplit("::").next().unwrap_or_default().trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
 fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
     let mut gaps = CrateGaps::default();
     // The library is built with what nobody else can name; nothing of that is for users.
@@ -122,13 +139,33 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
         return gaps;
     }
     let potential = krate.potential_cfg(db);
-    for found in crate_def_map(db, krate.into()).diagnostics() {
+    let map = crate_def_map(db, krate.into());
+    for (module, data) in map.modules() {
+        for call in data.scope.all_macro_calls() {
+            if call.parse_macro_expansion_error(db).is_none_or(|error| error.err.is_none()) {
+                continue;
+            }
+            match &call.loc(db).kind {
+                MacroCallKind::FnLike { .. } => {
+                    gaps.has_hidden_items = true;
+                    gaps.open.insert(module);
+                }
+                // Members that a derive adds are looked for where it matters.
+                MacroCallKind::Derive { ast_id, .. } => {
+                    let adt = ast_id.to_node(db);
+                    if !adt.attrs().flat_map(|attribute| derived(&attribute)).all(|name| writes_members_alone(&name)) {
+                        gaps.open.insert(module);
+                    }
+                }
+                MacroCallKind::Attr { .. } => _ = gaps.open.insert(module),
+            }
+        }
+    }
+    for found in map.diagnostics() {
         match &found.kind {
             DefDiagnosticKind::MacroError { ast, path, .. } => {
-                // Members that a derive adds are looked for where it matters.
                 gaps.has_hidden_items |= matches!(ast.to_node(db), ast::Item::MacroCall(_));
-                let name = path.segments().last().map(|name| name.as_str());
-                if !name.is_some_and(|name| WRITE_MEMBERS_ALONE.contains(&name)) {
+                if !path.segments().last().is_some_and(|name| writes_members_alone(name.as_str())) {
                     gaps.open.insert(found.in_module);
                 }
             }
@@ -138,7 +175,7 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
             DefDiagnosticKind::UnresolvedImport { id, .. } => {
                 let names = gaps.missing.entry(found.in_module).or_default();
                 for tree in id.to_node(db).syntax().descendants().filter_map(ast::UseTree::cast) {
-                    match imported_name(&tree) {
+                    match imported(&tree) {
                         Imported::Name(name) => _ = names.insert(name),
                         // One of these is not there: any name may be in it.
                         Imported::All => _ = gaps.open.insert(found.in_module),
@@ -175,13 +212,14 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
 }
 
 /// What one tree of a `use` brings.
-enum Imported {
+pub(super) enum Imported {
     Name(String),
     All,
     Nothing,
 }
 
-fn imported_name(tree: &ast::UseTree) -> Imported {
+/// What a tree of a `use` brings, those inside of it aside.
+pub(super) fn imported(tree: &ast::UseTree) -> Imported {
     if tree.star_token().is_some() {
         return Imported::All;
     }
@@ -256,16 +294,12 @@ pub(super) fn is_harmless(attribute: &ast::Attr) -> bool {
         "rustfmt",
         "warn",
     ];
-    const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
     let text = attribute.to_string();
     let inside = text.trim_start_matches(['#', '!', '[', ' ']).trim_end_matches(']');
     let (name, arguments) = inside.split_once('(').unwrap_or((inside, ""));
     let name = name.split(['=', ':']).next().unwrap_or_default().trim();
     match name {
-        "derive" => {
-            let derived = arguments.trim_end_matches([')', ',', ' ']).split(',');
-            derived.map(|path| path.rsplit("::").next().unwrap_or_default().trim()).all(|name| DERIVES.contains(&name))
-        }
+        "derive" => derived(attribute).iter().all(|name| DERIVES.contains(&name.as_str())),
         // What is under a condition is unlikely to be plain.
         "cfg_attr" => !arguments.contains("derive"),
         name => INERT.contains(&name),

@@ -47,10 +47,7 @@ impl RustSnapshot {
         let here = here.into_iter().filter(|found| {
             !found.message.contains("{unknown}") && !found.message.starts_with("Syntax Error in Expansion")
         });
-        let here = here.filter_map(|found| Some((rules::judge(&found.code)?, found)));
-        // Imports first: others depend on them.
-        let (imports, others): (Vec<_>, Vec<_>) = here.partition(|(it, _)| it.rule == common::UNRESOLVED_IMPORT);
-        let here: Vec<_> = imports.into_iter().chain(others).collect();
+        let here: Vec<_> = here.filter_map(|found| Some((rules::judge(&found.code)?, found))).collect();
 
         let declared = self.core()?.declared(file);
         let is_own = declared.is_own;
@@ -104,15 +101,20 @@ impl RustSnapshot {
 
 /// How sure each finding is, and the findings that the engine does not make.
 fn judge_all(judge: &mut Judge<'_>, found: &[Found], inactive: &[TextRange]) -> (Vec<Certainty>, Vec<Diagnostic>) {
-    let mut certainties = Vec::new();
-    for (judgement, found) in found {
-        if judgement.rule == common::UNRESOLVED_IMPORT {
-            judge.note_missing_import();
-        }
-        certainties.push(judge.judge(judgement.rule, found.range.range));
+    let paths = judge.missing_paths(inactive);
+    judge.note_inactive(inactive);
+    for (_, found) in found.iter().filter(|(judgement, _)| judgement.rule == common::UNRESOLVED_IMPORT) {
+        judge.note_missing_import(found.range.range);
     }
+    if found.iter().any(|(judgement, _)| judgement.rule == common::SYNTAX_ERROR) {
+        judge.note_broken_text();
+    }
+    if !paths.is_empty() {
+        judge.note_missing_path();
+    }
+    let certainties = found.iter().map(|(judgement, found)| judge.judge(judgement.rule, found.range.range)).collect();
     let mut missing = Vec::new();
-    for path in judge.missing_paths(inactive) {
+    for path in paths {
         let (severity, message, confidence) = match judge.judge_path(&path) {
             Certainty::Exact => (Severity::Error, None, Confidence::Exact),
             Certainty::Likely(severity, message) => (severity, message, Confidence::Likely),

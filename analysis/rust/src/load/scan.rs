@@ -119,6 +119,15 @@ impl<'a> Scanner<'a> {
                     }
                 }
                 Piece::Mark(b';') => self.pending = Attributes::default(),
+                // `macro name {` and `macro name($a:expr) {`, of which the library makes its own.
+                Piece::Word("macro") => {
+                    let mut ahead = self.words.clone();
+                    let is_named = matches!(ahead.next(), Some((Piece::Word(_), _)));
+                    if is_named && matches!(ahead.next(), Some((Piece::Mark(b'{' | b'('), _))) {
+                        self.words.next();
+                        self.macro_definition();
+                    }
+                }
                 Piece::Word("macro_rules") => {
                     // To the opening bracket: `! name {`.
                     self.words.next();
@@ -129,6 +138,20 @@ impl<'a> Scanner<'a> {
                 _ => {}
             }
             last = piece;
+        }
+    }
+
+    /// Behind the name of a macro: passes over its parameters, if they stand apart, and opens what it writes.
+    fn macro_definition(&mut self) {
+        let mut depth = 0_usize;
+        while let Some((piece, _)) = self.words.next() {
+            match piece {
+                Piece::Mark(b'(') => depth += 1,
+                Piece::Mark(b')') => depth = depth.saturating_sub(1),
+                Piece::Mark(b'{') if depth == 0 => return self.open(Level::Macro),
+                Piece::Mark(b';' | b'}') if depth == 0 => return,
+                _ => {}
+            }
         }
     }
 
@@ -337,6 +360,8 @@ mod tests {
             "struct A { f: fn(u8) -> u8, g: u8 }",
             "macro_rules! m { ($x:ident) => { fn $x() { a() } } }",
             "m! { fn f() { a() } }",
+            "pub macro m { ($x:expr) => { fn f() { $x } } }",
+            "pub macro m($x:expr) { fn f() { $x } }",
             "type F = unsafe extern \"C\" fn(); static S: A = A { f: || { b } };",
         ] {
             assert_eq!(blanked(text), text);
