@@ -2,7 +2,7 @@
 
 use ruff_db::parsed::ParsedModuleRef;
 use ruff_python_ast::find_node::{CoveringNode, covering_node};
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::{Token, TokenKind, Tokens};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_python_semantic::types::Type;
@@ -260,6 +260,13 @@ fn module_part(name: &ast::Identifier, level: u32, offset: TextSize) -> Option<(
     Some((Subject::Module(&full[..end], level), TextRange::new(part(start), part(end))))
 }
 
+/// The tokens that lie in a range whole. The range may begin and end inside of others.
+pub(crate) fn tokens_in(tokens: &Tokens, range: TextRange) -> impl DoubleEndedIterator<Item = &Token> {
+    let first = tokens.partition_point(|token| token.start() < range.start());
+    let behind = tokens.partition_point(|token| token.end() <= range.end());
+    tokens[first..behind.max(first)].iter()
+}
+
 /// The operator at `offset`, of the tokens in `within`.
 fn operator(
     tokens: &Tokens,
@@ -267,7 +274,7 @@ fn operator(
     offset: TextSize,
     is_one: impl Fn(TokenKind) -> bool,
 ) -> Option<TextRange> {
-    let mut found = tokens.in_range(within).iter().filter(|token| is_one(token.kind())).map(Ranged::range);
+    let mut found = tokens_in(tokens, within).filter(|token| is_one(token.kind())).map(Ranged::range);
     found.find(|range| range.contains_inclusive(offset))
 }
 

@@ -40,14 +40,20 @@ impl PythonEngine {
         }
     }
 
-    fn disk_changed(&mut self, events: &[FileEvent]) {
+    fn disk_changed(&mut self, inputs: &Inputs, events: &[FileEvent]) {
         let mut folders = Vec::new();
+        let roots: Vec<_> = inputs.roots.iter().map(|root| SystemPathBuf::from(root.as_str())).collect();
         for FileEvent { path, kind } in events {
             let path = SystemPath::new(path.as_str());
             match kind {
                 FileEventKind::Modified => File::sync_path_only(&mut self.database, path),
                 FileEventKind::Created if !self.system().is_directory(path) => {
                     File::sync_path(&mut self.database, path);
+                    // The folders that it is in may have come with it.
+                    let around = path.ancestors().skip(1);
+                    for folder in around.take_while(|folder| roots.iter().any(|root| folder.starts_with(root))) {
+                        File::sync_path(&mut self.database, folder);
+                    }
                 }
                 // What a deleted path was, nobody knows any more.
                 FileEventKind::Created | FileEventKind::Deleted => folders.push(path.to_path_buf()),
@@ -71,6 +77,7 @@ fn concerns_projects(event: &FileEvent) -> bool {
     MARKERS.contains(&name)
         || name == "pyvenv.cfg"
         || (event.path.extension() == Some("txt") && event.path.as_str().contains("requirements"))
+        || (appeared && event.path.components().any(|part| part.as_str() == "site-packages"))
         // A folder that comes or goes may be an environment, a source folder, or hold a manifest.
         || (appeared && event.path.extension().is_none())
 }
@@ -89,7 +96,7 @@ impl Engine for PythonEngine {
                 Change::Document(file) => self.document_changed(inputs, *file),
                 Change::Disk(events) => {
                     self.database.exports().invalidate();
-                    self.disk_changed(events);
+                    self.disk_changed(inputs, events);
                     projects_changed |= events.iter().any(concerns_projects);
                 }
                 Change::Roots | Change::Settings => projects_changed = true,

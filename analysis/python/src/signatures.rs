@@ -12,6 +12,7 @@ use ty_python_semantic::types::ide_support::{
 };
 
 use crate::convert::ToOurs;
+use crate::cursor::tokens_in;
 use crate::hover::documentation_of;
 use crate::view::View;
 
@@ -79,7 +80,7 @@ pub(crate) fn call_around<'a>(root: AnyNodeRef<'a>, tokens: &Tokens, offset: Tex
     calls.find(|call| {
         // Behind the closing parenthesis the call is over, unless there is none.
         let arguments = call.arguments.range();
-        let is_closed = tokens.in_range(arguments).last().is_some_and(|token| token.kind() == TokenKind::Rpar);
+        let is_closed = tokens_in(tokens, arguments).next_back().is_some_and(|token| token.kind() == TokenKind::Rpar);
         arguments.start() < offset && (offset < arguments.end() || (offset == arguments.end() && !is_closed))
     })
 }
@@ -97,7 +98,7 @@ fn argument_at(call: &ast::ExprCall, tokens: &Tokens, offset: TextSize) -> usize
     );
     let mut depth = 0usize;
     let mut commas = 0;
-    for token in tokens.in_range(inside) {
+    for token in tokens_in(tokens, inside) {
         match token.kind() {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth = depth.saturating_sub(1),

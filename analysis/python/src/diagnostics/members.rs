@@ -24,15 +24,16 @@ impl Check<'_, '_> {
         if attribute.ctx != ExprContext::Load || receiver.is_none_or(|ty| self.may_be_anything(ty)) {
             return Some(Verdict::likely(rule, Severity::Hint));
         }
-        if self.is_tried(node, &["AttributeError"]) || self.declared.anywhere(&attribute.attr) {
+        if self.is_tried(node, &["AttributeError"]) {
             return Some(Verdict::likely(rule, Severity::Hint));
         }
+        let is_declared = self.declared.anywhere(&attribute.attr);
         let class = node.ancestors().find_map(AnyNodeRef::stmt_class_def).map(|class| class.definition(self.model));
         let is_closed = receiver.is_some_and(|ty| self.view.lacks(self.model, ty, &attribute.attr, class));
-        Some(if is_closed && !self.is_handed_over(attribute, node) {
-            Verdict::error(rule)
-        } else {
-            Verdict::likely(rule, Severity::Warning)
+        Some(match (is_closed && !self.is_handed_over(attribute, node), is_declared) {
+            (true, false) => Verdict::error(rule),
+            (true, true) | (false, false) => Verdict::likely(rule, Severity::Warning),
+            (false, true) => Verdict::likely(rule, Severity::Hint),
         })
     }
 

@@ -115,3 +115,10 @@ fn a_place_outside_of_the_text_means_nothing() {
     let missing = montuno_base::FilePosition { file: fixture.file("missing.py"), offset: 0.into() };
     assert!(fixture.definitions_at(missing).is_empty());
 }
+
+#[test]
+fn a_place_inside_of_a_name_has_the_signature_of_the_call_around_it() {
+    let fixture = Fixture::new("def f(a, b): ...\nné = 1\nf(1, n<|>é)\n");
+    let found = fixture.at_cursor(|snapshot, place| snapshot.signatures(place)).unwrap();
+    assert_eq!(found.signatures[0].active_parameter, Some(1), "{found:?}");
+}
