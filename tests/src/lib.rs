@@ -7,9 +7,11 @@
 //! | [`documentation`] | pages that are made from the code |
 //! | [`fixture`] | folders with files, and cursors in them |
 //! | [`markdown`] | tests that read as documentation |
+//! | [`numbers`] | numbers that look random and are the same at every run |
 
 pub mod binary;
 pub mod client;
 pub mod documentation;
 pub mod fixture;
 pub mod markdown;
+pub mod numbers;

@@ -84,8 +84,8 @@ fn links_and_rights() {
     symlink(folder.root(), folder.path("a/loop")).unwrap();
     symlink("itself.py", folder.path("itself.py")).unwrap();
     symlink("/nowhere/at/all.py", folder.path("broken.py")).unwrap();
-    std::fs::set_permissions(folder.path("secret.py"), std::fs::Permissions::from_mode(0)).unwrap();
-    std::fs::set_permissions(folder.path("closed"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(folder.path("secret.py"), std::fs::Permissions::from_mode(0o000)).unwrap();
+    std::fs::set_permissions(folder.path("closed"), std::fs::Permissions::from_mode(0o000)).unwrap();
     let (found, code) = findings(&folder);
     std::fs::set_permissions(folder.path("closed"), std::fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(code, Some(1));

@@ -7,23 +7,8 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 use montuno_tests::client::Client;
 use montuno_tests::fixture::{self, Folder};
+use montuno_tests::numbers::Numbers;
 use serde_json::{Value, json};
-
-/// A small generator of numbers that are the same at every run (xorshift64*, Vigna 2016).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % below
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.next(from.len())]
-    }
-}
 
 const METHODS: &[&str] = &[
     "textDocument/hover",
@@ -59,7 +44,7 @@ fn run(files: &[(&str, &str)], file: &str, pieces: &[&str], messages: usize, see
     let uri = fixture::uri(&path);
     let mut client = Client::open(&folder);
     client.open_file(&path);
-    let mut numbers = Numbers(seed);
+    let mut numbers = Numbers::new(seed);
     let mut asked = BTreeMap::new();
     for turn in 0..messages {
         let length = client.text(&path).len();

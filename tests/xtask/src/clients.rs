@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::{cargo, root, run};
+use crate::{cargo, packages, root, run};
 
 /// The Python package that editors open, and its version.
 const PYTHON_PACKAGE: &str = "attrs==25.3.0";
@@ -16,9 +16,12 @@ const PYTHON_PACKAGE: &str = "attrs==25.3.0";
 /// The crate that editors open: one that our own lock file pins, so it is there offline.
 const RUST_CRATE: &str = "bstr";
 
+/// Runs one client's tests.
+type Test = fn(&Setup) -> anyhow::Result<()>;
+
 /// Runs those that are named, or all.
 pub(crate) fn run_all(names: &[String]) -> anyhow::Result<()> {
-    let known: [(&str, fn(&Setup) -> anyhow::Result<()>); 2] = [("node", node), ("neovim", neovim)];
+    let known: [(&str, Test); 2] = [("node", node), ("neovim", neovim)];
     for name in names {
         ensure!(known.iter().any(|(other, _)| other == name), "there is no client `{name}`");
     }
@@ -40,11 +43,8 @@ struct Setup {
 
 impl Setup {
     fn new() -> anyhow::Result<Self> {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
-        let base = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
-        let cache = base.context("neither XDG_CACHE_HOME nor HOME is set")?.join("montuno-clients");
-        std::fs::create_dir_all(&cache)?;
-        let target = variable("CARGO_TARGET_DIR").unwrap_or_else(|| root().join("target"));
+        let cache = packages::cache()?;
+        let target = packages::variable("CARGO_TARGET_DIR").unwrap_or_else(|| root().join("target"));
         let binary = root().join(target).join("release/montuno");
         ensure!(binary.is_file(), "{binary} was not built");
         Ok(Self { cache, binary })
@@ -57,14 +57,7 @@ impl Setup {
             std::fs::remove_dir_all(&folder)?;
         }
         std::fs::create_dir_all(&folder)?;
-        let wheels = self.cache.join("wheels");
-        if !wheels.exists() {
-            let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--dest"];
-            run(Command::new("python3").args(download).arg(&wheels).arg(PYTHON_PACKAGE))?;
-        }
-        for wheel in wheels.read_dir_utf8()?.flatten() {
-            run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(wheel.path()).arg(folder.join("python")))?;
-        }
+        packages::unpack(PYTHON_PACKAGE, &self.cache, &folder.join("python"))?;
         let rust = folder.join("rust");
         copy(&source_of(RUST_CRATE)?, &rust)?;
         without_tests(&rust)?;
@@ -94,8 +87,8 @@ fn without_tests(folder: &Utf8Path) -> anyhow::Result<()> {
     std::fs::write(path, toml::to_string(&manifest)?)?;
     let lock = folder.join("Cargo.lock");
     if lock.exists() {
-        std::fs::remove_file(lock)?
-    };
+        std::fs::remove_file(lock)?;
+    }
     Ok(())
 }
 

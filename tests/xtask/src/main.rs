@@ -3,6 +3,7 @@
 
 mod clients;
 mod documentation;
+mod packages;
 
 use std::process::Command;
 
@@ -32,6 +33,8 @@ enum Task {
         /// Only these: `node`, `neovim`. Without any: all.
         names: Vec<String>,
     },
+    /// Tests on real packages, which are fetched by pip.
+    Packages,
     /// Writes the pages that are made from the code.
     Docs {
         /// Only says whether they are current.
@@ -47,10 +50,12 @@ fn main() -> anyhow::Result<()> {
         Task::Test { arguments } => test(&arguments),
         Task::Lint => lint(),
         Task::Clients { names } => clients::run_all(&names),
+        Task::Packages => packages::run_all(),
         Task::Docs { check } => documentation::run(check),
         Task::Ci => {
             lint()?;
             test(&[])?;
+            packages::run_all()?;
             clients::run_all(&[])
         }
     }

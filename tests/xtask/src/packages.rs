@@ -1,0 +1,48 @@
+//! Tests on real packages, which are fetched by pip and kept in the user's cache.
+
+use std::process::Command;
+
+use anyhow::Context as _;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{cargo, run};
+
+/// The package whose queries are counted, and its version.
+const DJANGO: &str = "django==5.2.8";
+
+/// Runs the tests that need a package: those that are ignored otherwise.
+pub(crate) fn run_all() -> anyhow::Result<()> {
+    let cache = cache()?;
+    let folder = cache.join("django");
+    if !folder.join("django/__init__.py").is_file() {
+        unpack(DJANGO, &cache, &folder)?;
+    }
+    let tests = ["test", "--package", "montuno-python", "--lib", "--", "--ignored", "--nocapture", "in_django"];
+    run(cargo(&tests).env("MONTUNO_DJANGO", &folder))
+}
+
+/// Unpacks the wheel of a package, as a requirement names it, into a folder.
+pub(crate) fn unpack(requirement: &str, cache: &Utf8Path, folder: &Utf8Path) -> anyhow::Result<()> {
+    let wheels = cache.join("wheels").join(requirement);
+    if !wheels.exists() {
+        let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--dest"];
+        run(Command::new("python3").args(download).arg(&wheels).arg(requirement))?;
+    }
+    for wheel in wheels.read_dir_utf8()?.flatten() {
+        run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(wheel.path()).arg(folder))?;
+    }
+    Ok(())
+}
+
+/// The folder of what tests fetch.
+pub(crate) fn cache() -> anyhow::Result<Utf8PathBuf> {
+    let base = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+    let cache = base.context("neither XDG_CACHE_HOME nor HOME is set")?.join("montuno-clients");
+    std::fs::create_dir_all(&cache)?;
+    Ok(cache)
+}
+
+/// A variable that holds a path.
+pub(crate) fn variable(name: &str) -> Option<Utf8PathBuf> {
+    std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from)
+}
