@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// The path of `montuno`: `MONTUNO_BINARY`, else what cargo builds in the profile of the tests. It is
-/// built first, so that no test runs against an older one.
+/// The path of `montuno`: `MONTUNO_BINARY`, else the release build, since without optimisation the engines are
+/// slower by far. It is built first, so that no test runs against an older one.
 ///
 /// # Panics
 /// If it cannot be built.
@@ -17,11 +17,8 @@ pub fn path() -> &'static Utf8Path {
             return path.into();
         }
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--package", "montuno", "--message-format=json"]);
+        build.args(["build", "--release", "--quiet", "--package", "montuno", "--message-format=json"]);
         build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
         let output = build.output().expect("cargo runs");
         assert!(output.status.success(), "cargo build: {}", String::from_utf8_lossy(&output.stderr));
         let messages = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use montuno_tests::client::Client;
+use montuno_tests::client::{Client, full_capabilities};
 use montuno_tests::fixture::{self, Folder};
 use montuno_tests::numbers::Numbers;
 use serde_json::{Value, json};
@@ -38,11 +38,18 @@ fn parameters(uri: &str, position: &Value) -> Value {
     })
 }
 
+/// A client that is not offered names that an import would have to be added for: those come when they have been
+/// collected, and say so.
+fn open(folder: &Folder) -> Client {
+    let options = json!({ "settings": { "completion": { "auto-import": false } } });
+    Client::with(folder, &[&folder.root()], full_capabilities(), options)
+}
+
 fn run(files: &[(&str, &str)], file: &str, pieces: &[&str], messages: usize, seed: u64) {
     let folder = Folder::new(files);
     let path = folder.path(file);
     let uri = fixture::uri(&path);
-    let mut client = Client::open(&folder);
+    let mut client = open(&folder);
     client.open_file(&path);
     let mut numbers = Numbers::new(seed);
     let mut asked = BTreeMap::new();
@@ -70,7 +77,7 @@ fn run(files: &[(&str, &str)], file: &str, pieces: &[&str], messages: usize, see
     let text = client.text(&path).to_owned();
     let fresh_folder = Folder::new(files);
     let fresh_path = fresh_folder.path(file);
-    let mut fresh = Client::open(&fresh_folder);
+    let mut fresh = open(&fresh_folder);
     fresh.open_file(&fresh_path);
     fresh.replace(&fresh_path, &text);
     let fresh_uri = fixture::uri(&fresh_path);

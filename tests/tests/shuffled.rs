@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use montuno_tests::client::Client;
+use montuno_tests::client::{Client, full_capabilities};
 use montuno_tests::fixture::{self, Folder};
 use montuno_tests::numbers::Numbers;
 use serde_json::{Value, json};
@@ -45,7 +45,9 @@ fn questions(files: &[(&'static str, &'static str)]) -> Vec<Question> {
 /// The answers of a server of its own, which is asked in this order.
 fn answers(files: &[(&'static str, &'static str)], order: &[Question]) -> BTreeMap<Question, Value> {
     let folder = Folder::new(files);
-    let mut client = Client::open(&folder);
+    // Names that an import would have to be added for come when they have been collected, and say so.
+    let options = json!({ "settings": { "completion": { "auto-import": false } } });
+    let mut client = Client::with(&folder, &[&folder.root()], full_capabilities(), options);
     for (file, _) in files {
         if !file.ends_with(".toml") {
             client.open_file(&folder.path(file));
@@ -57,7 +59,7 @@ fn answers(files: &[(&'static str, &'static str)], order: &[Question]) -> BTreeM
         let params = json!({
             "textDocument": { "uri": fixture::uri(&path) },
             "position": fixture::position(client.text(&path), offset),
-            "context": { "includeDeclaration": true },
+            "context": { "includeDeclaration": true, "triggerKind": 1 },
             "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 10_000, "character": 0 } },
         });
         let answer = client.request(method, params).to_string();

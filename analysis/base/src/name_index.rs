@@ -75,9 +75,11 @@ pub fn is_word(character: char) -> bool {
         || if character.is_ascii() { character.is_ascii_alphanumeric() } else { character.is_alphanumeric() }
 }
 
-/// Every place in `text` where `name` stands as a whole word, by its first byte.
+/// Every place in `text` where `name` stands as a whole word, by its first byte. An empty name stands nowhere.
 pub fn occurrences<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
-    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).filter(move |&start| {
+    let text = if name.is_empty() { "" } else { text };
+    let found = memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).filter(|_| !name.is_empty());
+    found.filter(move |&start| {
         let before = text[..start].chars().next_back();
         let after = text[start + name.len()..].chars().next();
         !before.is_some_and(is_word) && !after.is_some_and(is_word)
@@ -257,6 +259,7 @@ mod tests {
     fn occurrences_are_whole_words() {
         let text = "ab abc ab(ab) éab ab";
         assert_eq!(occurrences(text, "ab").collect::<Vec<_>>(), [0, 7, 10, 19]);
+        assert_eq!(occurrences("é", "").count(), 0);
     }
 
     #[test]

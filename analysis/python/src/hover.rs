@@ -21,7 +21,7 @@ impl<'db> View<'db> {
     pub(crate) fn describe(&self, position: FilePosition) -> Option<Hover> {
         let (model, offset) = self.place(position)?;
         cursor::at(&model, &self.parsed(&model), offset, |model, cursor| {
-            let headline = headline(model, cursor);
+            let headline = headline(model, cursor).map(|shown| in_one_line(&shown).unwrap_or(shown));
             let documentation = documentation_at(model, cursor).map(|doc| doc.to_markdown());
             let code = headline.map(|code| format!("```python\n{code}\n```"));
             let parts: Vec<String> = code.into_iter().chain(documentation).collect();
@@ -38,6 +38,18 @@ impl<'db> View<'db> {
             Some(ty.display(model.db(), &model.program_environment()).to_string())
         })
     }
+}
+
+/// More than this does not fit beside a margin.
+const LONGEST_LINE: usize = 88;
+
+/// A signature with a line for each parameter in one line; `None` if it is too long, or something else.
+fn in_one_line(shown: &str) -> Option<String> {
+    let lines: Vec<&str> = shown.lines().map(str::trim).collect();
+    let [first, parameters @ .., last] = lines.as_slice() else { return None };
+    let is_signature = first.ends_with('(') && last.starts_with(')') && !parameters.is_empty();
+    let line = format!("{first}{}{last}", parameters.join(" ").trim_end_matches(','));
+    (is_signature && line.len() <= LONGEST_LINE).then_some(line)
 }
 
 /// The declaration of what stands at the cursor, or its type, as code.

@@ -83,6 +83,7 @@ impl Core {
         if new.is_empty() {
             return;
         }
+        self.database.clear_of_readers();
         let places: Vec<_> = new.iter().map(|&file| self.projects.find(&self.inputs.files.path(file), load)).collect();
         self.activate(&places, load);
         for (&file, &place) in new.iter().zip(&places) {
@@ -107,6 +108,7 @@ impl Core {
             return;
         }
         load.step("reading sources", None);
+        self.database.clear_of_readers();
         self.read_crates(&added);
         self.database.publish_roots();
         self.database.publish_crates(&self.inputs.files, self.projects.list(), &added);
@@ -189,7 +191,11 @@ impl Core {
                 .filter(|(_, text)| mentions(text))
                 .collect::<Vec<_>>()
         };
-        for (file, text) in threads::share(search) {
+        let found = threads::share(search);
+        if !found.is_empty() {
+            self.database.clear_of_readers();
+        }
+        for (file, text) in found {
             self.database.set_text(file, &text, false);
         }
     }

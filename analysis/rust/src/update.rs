@@ -15,6 +15,7 @@ const MANIFEST: &str = "Cargo.toml";
 impl Core {
     /// Takes in what changed. Reads in flight are cancelled if it concerns them.
     pub(crate) fn update(&mut self, inputs: &Inputs, changes: &[Change]) {
+        self.database.clear_of_readers();
         let before = std::mem::replace(&mut self.inputs, inputs.clone());
         let mut concerned = false;
         for change in changes {
@@ -167,6 +168,7 @@ impl Core {
         if !std::mem::take(&mut self.is_stale) {
             return;
         }
+        self.database.clear_of_readers();
         let folders = |core: &Self| -> Vec<Utf8PathBuf> {
             let packages = core.projects.list().iter().flat_map(|project| &project.graph.packages);
             packages.map(|package| package.folder.clone()).collect()

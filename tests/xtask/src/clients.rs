@@ -25,8 +25,7 @@ pub(crate) fn run_all(names: &[String]) -> anyhow::Result<()> {
     for name in names {
         ensure!(known.iter().any(|(other, _)| other == name), "there is no client `{name}`");
     }
-    run(&mut cargo(&["build", "--release", "--package", "montuno"]))?;
-    let setup = Setup::new()?;
+    let setup = Setup { cache: packages::cache()?, binary: build()? };
     for (name, test) in known {
         if names.is_empty() || names.iter().any(|wanted| wanted == name) {
             println!("== {name}");
@@ -42,14 +41,6 @@ struct Setup {
 }
 
 impl Setup {
-    fn new() -> anyhow::Result<Self> {
-        let cache = packages::cache()?;
-        let target = packages::variable("CARGO_TARGET_DIR").unwrap_or_else(|| root().join("target"));
-        let binary = root().join(target).join("release/montuno");
-        ensure!(binary.is_file(), "{binary} was not built");
-        Ok(Self { cache, binary })
-    }
-
     /// A fresh folder with the packages that editors open.
     fn packages(&self) -> anyhow::Result<Utf8PathBuf> {
         let folder = self.cache.join("packages");
@@ -63,6 +54,15 @@ impl Setup {
         without_tests(&rust)?;
         Ok(folder)
     }
+}
+
+/// Builds the binary as users have it. Returns where it is.
+pub(crate) fn build() -> anyhow::Result<Utf8PathBuf> {
+    run(&mut cargo(&["build", "--release", "--package", "montuno"]))?;
+    let target = packages::variable("CARGO_TARGET_DIR").unwrap_or_else(|| root().join("target"));
+    let binary = root().join(target).join("release/montuno");
+    ensure!(binary.is_file(), "{binary} was not built");
+    Ok(binary)
 }
 
 /// Where cargo keeps the source of a crate of our own dependency tree.

@@ -87,7 +87,7 @@ impl<'db> Declared<'db> {
         files.filter_map(|file| self.view.context.text(file).ok().map(|source| source.text))
     }
 
-    fn in_workspace(&self, name: &str) -> bool {
+    pub(super) fn in_workspace(&self, name: &str) -> bool {
         // Most names are declared where they are used.
         !self.places(self.file, name).is_empty()
             || self.files(name).into_iter().any(|file| file != self.file && !self.places(file, name).is_empty())

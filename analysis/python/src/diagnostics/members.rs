@@ -15,8 +15,8 @@ const CUSTOMARY: [&str; 5] = ["self", "cls", "mcs", "mcls", "metacls"];
 
 impl Check<'_, '_> {
     /// A member that the engine does not find. It is an error if everything is known of the receiver, and
-    /// nothing in the program ever declares such a member; if something does, it may have found its way
-    /// there. `None` if it says nothing.
+    /// nothing in the program ever declares such a member; if the standard library does, it may have found its
+    /// way there, and if the program itself does, it is likely to have. `None` if it says nothing.
     pub(super) fn judge_member(&self, node: &CoveringNode<'_>) -> Option<Verdict> {
         let attribute = node.ancestors().find_map(AnyNodeRef::expr_attribute)?;
         let rule = common::UNRESOLVED_MEMBER;
@@ -24,7 +24,7 @@ impl Check<'_, '_> {
         if attribute.ctx != ExprContext::Load || receiver.is_none_or(|ty| self.may_be_anything(ty)) {
             return Some(Verdict::likely(rule, Severity::Hint));
         }
-        if self.is_tried(node, &["AttributeError"]) {
+        if self.is_tried(node, &["AttributeError"]) || self.declared.in_workspace(&attribute.attr) {
             return Some(Verdict::likely(rule, Severity::Hint));
         }
         let is_declared = self.declared.anywhere(&attribute.attr);

@@ -89,7 +89,7 @@ fn each_project_of_a_repository_has_its_own_environment() {
 #[test]
 fn a_file_that_is_not_saved_yet_can_be_imported() {
     let mut fixture = Fixture::new("//- main.py\nfrom package.new import f\n<|>f()\n");
-    let import = ["main.py:1 f"];
+    let import = ["main.py:1 main.f"];
     assert_eq!(fixture.definitions(), import, "no further than the import");
     fixture.edit("package/new.py", "def f(): ...\n");
     assert_eq!(fixture.definitions(), ["package/new.py:1 package.new.f"]);

@@ -94,6 +94,11 @@ impl<'db> Judge<'db> {
         }
     }
 
+    /// Whether the file is the user's own.
+    pub(super) fn is_own(&self) -> bool {
+        self.declared.is_own
+    }
+
     /// Takes note of a text that is not what the language allows.
     pub(super) fn note_broken_text(&mut self) {
         self.is_broken = true;

@@ -5,12 +5,14 @@
 //! | [`rules`] | the engine's codes as rules of ours |
 //! | [`paths`] | names of types and modules that are not there, of which the engine says nothing |
 //! | [`certainty`] | how sure it is that something is not there |
+//! | [`unused`] | imports that nothing uses |
 //! | [`gaps`] | what is missing from what is known of a crate |
 
 pub(crate) mod certainty;
 mod gaps;
 mod paths;
 pub(crate) mod rules;
+mod unused;
 
 use montuno_base::{FileId, TextRange};
 use montuno_semantic::cancel::Cancellable;
@@ -124,6 +126,9 @@ fn judge_all(judge: &mut Judge<'_>, found: &[Found], inactive: &[TextRange]) -> 
         let mut finding = Diagnostic::new(common::UNRESOLVED_NAME, severity, path.range, message);
         finding.confidence = confidence;
         missing.push(finding);
+    }
+    if judge.is_own() {
+        missing.extend(judge.unused_imports(inactive));
     }
     (certainties, missing)
 }

@@ -74,6 +74,14 @@ impl Database {
         }
     }
 
+    /// Waits until nobody reads any more; to be called before anything is changed. Readers are cancelled.
+    ///
+    /// The engine's setters hold a lock on a file while they wait for readers to leave, and readers wait for that
+    /// lock to read the file: setters must find none.
+    pub(crate) fn clear_of_readers(&mut self) {
+        self.host.trigger_cancellation();
+    }
+
     /// What is known of a file; `None` if the engine does not have it.
     pub(crate) fn file(&self, file: FileId) -> Option<FileState> {
         self.files.get(&file).copied()
