@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use montuno_base::{FileId, FilePosition, Revision, TextRange, TextSize};
+use montuno_semantic::Target;
 use montuno_semantic::cancel::{Cancellable, Cancelled};
 use montuno_semantic::engine::{Context, Snapshot};
 use parking_lot::Mutex;
@@ -120,6 +121,12 @@ impl RustSnapshot {
         self.context.cancel.check()?;
         self.core()?.activate_all();
         Ok(())
+    }
+
+    /// Puts targets in an order that does not depend on what was loaded first.
+    pub(crate) fn sort(&self, targets: &mut [Target]) {
+        let files = &self.context.inputs.files;
+        targets.sort_by_cached_key(|target| (files.path(target.file), target.name_range.start()));
     }
 
     /// Whether a file is the user's own.

@@ -10,7 +10,7 @@ return {
   action = {
     lines = { 'import zipfile' },
     at = { 'import zipfile', 7 },
-    title = 'emove',
-    makes = 'return cls',
+    title = 'Remove the import of',
+    removes = 'import zipfile',
   },
 }

@@ -141,6 +141,9 @@ step('code action', function()
   })
   wait('its edit', function()
     local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+    if case.action.removes then
+      return text:find(case.action.removes, 1, true) == nil
+    end
     return text:find(case.action.makes, 1, true) ~= nil
   end)
 end)

@@ -1,7 +1,7 @@
 -- What is asked of the crate bstr.
 return {
   file = 'src/escape_bytes.rs',
-  hover = { at = { 'crate::decode_utf8', 7 }, says = 'fn decode_utf8' },
+  hover = { at = { 'crate::decode_utf8', 7 }, says = 'fn decode' },
   definition = { at = { 'crate::decode_utf8', 7 }, line = 'pub fn decode' },
   references = { at = { 'pub struct EscapeBytes', 11 }, at_least = 5 },
   completion = { at = { 'self.remaining', 5 }, offers = 'remaining' },

@@ -69,16 +69,15 @@ impl RustSnapshot {
         follow: impl for<'db> FnOnce(&Semantics<'db, RootDatabase>, Kind<'db>) -> Vec<Definition<'db>>,
     ) -> Cancellable<Vec<Target>> {
         let Some(place) = self.position(position)? else { return Ok(Vec::new()) };
-        self.read(|database| {
+        let mut targets = self.read(|database| {
             let sema = Semantics::new(database);
             let Some(kind) = token_at(&sema, place).and_then(|token| kind_at(&sema, token)) else { return Vec::new() };
             let found = follow(&sema, kind);
-            let mut targets: Vec<Target> =
-                found.into_iter().filter_map(|it| Some(target::target(it.try_to_nav(&sema)?.call_site))).collect();
-            targets.sort_by_key(|target| (target.file, target.name_range.start()));
-            targets.dedup();
-            targets
-        })
+            found.into_iter().filter_map(|it| Some(target::target(it.try_to_nav(&sema)?.call_site))).collect()
+        })?;
+        self.sort(&mut targets);
+        targets.dedup();
+        Ok(targets)
     }
 }
 

@@ -46,7 +46,12 @@ impl Semantics for RustSnapshot {
     fn implementations(&self, position: FilePosition) -> Cancellable<Option<Resolution>> {
         let Some(place) = self.position(position)? else { return Ok(None) };
         self.load_for_search(position)?;
-        Ok(resolution(self.ask(|analysis| analysis.goto_implementation(&configuration::implementation(), place))?))
+        let found = self.ask(|analysis| analysis.goto_implementation(&configuration::implementation(), place))?;
+        let mut found = resolution(found);
+        if let Some(found) = &mut found {
+            self.sort(&mut found.targets);
+        }
+        Ok(found)
     }
 
     fn describe(&self, position: FilePosition) -> Cancellable<Option<Hover>> {
