@@ -269,13 +269,17 @@ impl<'db> Judge<'db> {
 
     /// A method, a field, or another item of a type.
     fn member(&mut self, range: TextRange) -> Certainty {
-        if self.lacks_imports || self.gaps.has_hidden_items(self.sema.db, self.krate) {
+        if self.gaps.has_hidden_items(self.sema.db, self.krate) {
             return FOLLOWS;
         }
         let Some(receiver) = self.receiver(range) else { return FOLLOWS };
         match self.root.token_at_offset(range.start()).right_biased() {
             Some(name) if self.has_member(&receiver, name.text()) => Certainty::Unknown,
-            _ => self.of_type(&receiver),
+            _ => match self.of_type(&receiver) {
+                // A trait that has it may be among what is not known.
+                Certainty::Exact if self.lacks_imports => Certainty::Likely(Severity::Warning, None),
+                certainty => certainty,
+            },
         }
     }
 
