@@ -95,8 +95,8 @@ fn an_edit_that_changes_a_type_runs_its_users_again() {
 }
 
 /// Of all queries that a visit runs, at most one in so many may run again for other files after a key in a body.
-/// What does run is what they ask about the edited file itself, where nobody asked before them: the types of its
-/// definitions, which come out as they were.
+/// Between 303 and 437 of 175,624 did when the bound was set, at twice that. The database does not tell which file a
+/// query is about: some may be about the edited file, asked for the others' sake. None has been looked at.
 const FEW: usize = 200;
 
 /// Visits 500 files of Django, types in bodies, and counts what runs again elsewhere.
