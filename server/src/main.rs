@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    montuno_base::memory::share_heaps();
     let command_line = cli::CommandLine::parse();
     logging::start(command_line.log.as_deref());
     match commands::run(command_line) {

@@ -14,6 +14,7 @@
 //! | [`walk`] | finding the files of a workspace |
 //! | [`name_index`] | which files mention a name |
 //! | [`cache`] | files of ours on disk: atomic, versioned, checked |
+//! | [`memory`] | what the allocator of this process keeps |
 //! | [`nesting`] | bounding how deep a text is nested before an engine sees it |
 
 pub mod cache;
@@ -21,6 +22,7 @@ pub mod documents;
 pub mod files;
 pub mod inputs;
 pub mod language;
+pub mod memory;
 pub mod name_index;
 pub mod nesting;
 pub mod settings;

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::diagnostics::certainty::Declared;
-use crate::load::database::{CrateKey, Database, graph_of};
+use crate::load::database::{CrateKey, Database, graph_of, to_engine};
+use crate::load::prime::{FilesOfCrates, prime};
 use crate::load::source::{self, Disk, Plan, Reader, Source};
 use crate::project::graph::Origin;
 use crate::project::{Place, Projects};
@@ -109,9 +110,10 @@ impl Core {
         }
         load.step("reading sources", None);
         self.database.clear_of_readers();
-        self.read_crates(&added);
+        let files = self.read_crates(&added);
         self.database.publish_roots();
         self.database.publish_crates(&self.inputs.files, self.projects.list(), &added);
+        prime(&mut self.database, &files, load);
     }
 
     /// The crates of a package that is not active yet, with all that they depend on, each behind those. It is
@@ -211,7 +213,7 @@ impl Core {
 
     /// Reads the files of crates into the database. The standard library is one folder of sources: its
     /// crates include files of each other.
-    fn read_crates(&mut self, crates: &[CrateKey]) {
+    fn read_crates(&mut self, crates: &[CrateKey]) -> FilesOfCrates {
         let projects = self.projects.list();
         let reader = Overlay { inputs: &self.inputs };
         let (table, files) = (&self.inputs.files, self.database.files());
@@ -227,12 +229,18 @@ impl Core {
             Some((folder.clone(), !is_local, sources))
         };
         let found: Vec<_> = threads::share(|| crates.par_iter().filter_map(read).collect());
+        let mut files = FilesOfCrates::default();
         for (folder, is_library, sources) in found {
             let root = self.database.root(&folder, is_library);
             for source in &sources {
                 self.database.add_file(&self.inputs.files, root, source);
             }
+            let of_crate: Vec<_> = sources.iter().map(|source| to_engine(self.inputs.files.id(&source.path))).collect();
+            if let Some(&first) = of_crate.first() {
+                files.insert(first, of_crate);
+            }
         }
+        files
     }
 
     /// Gives the database all of a file's text, also if no module led to it. [`Database::publish_roots`] must

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use montuno_base::{Change, FileId, Inputs, cache};
+use montuno_base::{Change, FileId, Inputs, cache, memory};
 use montuno_semantic::engine::{Context, Engine, EngineFactory, Load, Problem, Snapshot};
 use parking_lot::Mutex;
 
@@ -50,6 +50,11 @@ impl Engine for RustEngine {
 
     fn snapshot(&self, context: Context) -> Box<dyn Snapshot> {
         Box::new(RustSnapshot::new(self.core.clone(), context))
+    }
+
+    fn release_memory(&mut self) {
+        self.core.lock().database.clear();
+        memory::give_back();
     }
 
     fn problems(&self) -> Vec<Problem> {

@@ -82,6 +82,11 @@ impl Database {
         self.host.trigger_cancellation();
     }
 
+    /// Drops what is worked out and can be worked out again cheaply: the engine does so at a new revision alone.
+    pub(crate) fn clear(&mut self) {
+        self.host.trigger_garbage_collection();
+    }
+
     /// What is known of a file; `None` if the engine does not have it.
     pub(crate) fn file(&self, file: FileId) -> Option<FileState> {
         self.files.get(&file).copied()
