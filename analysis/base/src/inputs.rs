@@ -52,7 +52,7 @@ pub struct FileEvent {
 }
 
 /// What happened to a file on disk.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum FileEventKind {
     /// It is there now.
     Created,

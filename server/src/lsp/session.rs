@@ -17,6 +17,7 @@ use tower_lsp_server::{Client, ClientSocket, LanguageServer, LspService};
 use super::capabilities::{self, ClientFacts};
 use super::convert::Converter;
 use super::diagnostics::DiagnosticsQueue;
+use super::folder_watch::FolderWatch;
 use super::{handlers, progress, uri, watch};
 use crate::configuration::{Configuration, Origin};
 use crate::engines;
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub tokens: Mutex<FxHashMap<FileId, (String, Vec<lsp::SemanticToken>)>>,
     /// Where settings come from.
     pub configuration: Mutex<Configuration>,
+    /// Of a client that watches no files.
+    folder_watch: OnceLock<FolderWatch>,
 }
 
 struct Begun {
@@ -76,6 +79,7 @@ pub(crate) fn start(trusted: bool) -> (LspService<Session>, ClientSocket, Shared
             uris: Mutex::default(),
             tokens: Mutex::default(),
             configuration: Mutex::new(Configuration::default()),
+            folder_watch: OnceLock::new(),
         });
         shared = Some(state.clone());
         Session(state)
@@ -124,6 +128,9 @@ impl LanguageServer for Session {
 
     async fn initialized(&self, _: lsp::InitializedParams) {
         watch::register(&self.0).await;
+        if !self.facts().registers_watchers {
+            self.folder_watch.get_or_init(|| FolderWatch::start(&self.0));
+        }
         handlers::workspace::pull_configuration(&self.0).await;
         let (host, ended) = (self.host().clone(), self.ended.clone());
         // The index is wanted soon, but not before the first answer.
@@ -171,6 +178,13 @@ impl State {
 
     pub(crate) fn host(&self) -> &Host {
         &self.begun().host
+    }
+
+    /// Other folders are watched than before, if we watch them.
+    pub(crate) fn roots_changed(&self) {
+        if let Some(watch) = self.folder_watch.get() {
+            watch.roots_changed();
+        }
     }
 
     pub(crate) fn diagnostics(&self) -> &DiagnosticsQueue {
