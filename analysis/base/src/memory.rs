@@ -4,14 +4,16 @@
 //! gives each thread a heap of its own and keeps what is freed in it: that is fast, and holds on to hundreds of
 //! megabytes that nobody uses. Elsewhere these functions do nothing.
 
-/// Has all threads share two heaps. To be called before threads are started.
+/// Has threads share few heaps: two, or one for each four processors. To be called before threads are started.
 ///
-/// Two, not one: most of the time one thread answers while another reads or builds ahead.
+/// Two rather than one: most of the time one thread answers while another reads or builds ahead.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "a setting of the allocator, two numbers")]
 pub fn share_heaps() {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let heaps = libc::c_int::try_from(processors / 4).unwrap_or(libc::c_int::MAX).max(2);
     // SAFETY: any number is a valid value of this setting; no other thread runs yet.
-    unsafe { libc::mallopt(libc::M_ARENA_MAX, 2) };
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, heaps) };
 }
 
 /// Gives memory that is free back to the system. Takes some milliseconds for each hundred megabytes.
