@@ -156,7 +156,7 @@ impl NameIndex {
         }
         let mut fresh = Folder::default();
         let mut changed = 0;
-        for found in walk::source_files(root, &Language::ALL, exclude) {
+        for found in walk::source_files(root, &Language::with_names(), exclude) {
             if !go_on() {
                 return None;
             }
@@ -194,7 +194,7 @@ impl NameIndex {
 
     /// Takes in one file that changed on disk, or vanished from it.
     pub fn update(&self, path: &Utf8Path) {
-        if Language::of_path(path).is_none() {
+        if !Language::of_path(path).is_some_and(Language::has_names) {
             return;
         }
         let entry = std::fs::metadata(path).ok().and_then(|metadata| {

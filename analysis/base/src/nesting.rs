@@ -25,11 +25,60 @@ struct Limits {
 /// The largest for which no engine takes longer than a person waits: ty's time grows with the fourth power
 /// of nested lists (one second at 50) and the square of a chain. Code that people write, and nearly all that
 /// programs write, is far below; CPython's own limit for indentation is 100.
-const fn limits(language: Language) -> Limits {
+const fn limits(language: Language) -> Option<Limits> {
     match language {
-        Language::Python => Limits { depth: 50, chain: 1_200, indent: 100 },
-        Language::Rust => Limits { depth: 150, chain: 4_000, indent: usize::MAX },
+        Language::Python => Some(Limits { depth: 50, chain: 1_200, indent: 100 }),
+        // Brackets mean nothing in prose, and only their trees are looked at, which is done without recursion.
+        Language::Html | Language::Markdown | Language::Yaml => None,
+        _ => Some(Limits { depth: 150, chain: 4_000, indent: usize::MAX }),
     }
+}
+
+/// What hides brackets from the scan, in the languages that need no care of their own.
+struct Lexis {
+    line_comments: &'static [&'static str],
+    block_comment: Option<(&'static str, &'static str)>,
+    /// Quotes of strings that end with their line at the latest.
+    strings: &'static [u8],
+    /// Quotes of strings that go on over lines.
+    long_strings: &'static [u8],
+    /// Whether ``${`` within a `` ` `` string begins code.
+    templates: bool,
+    /// Whether `/` may begin a regular expression.
+    regular_expressions: bool,
+}
+
+const SLASHES: Lexis = Lexis {
+    line_comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    strings: b"\"'",
+    long_strings: b"",
+    templates: false,
+    regular_expressions: false,
+};
+
+const HASH: Lexis = Lexis { line_comments: &["#"], block_comment: None, ..SLASHES };
+
+/// `None` for the two languages whose strings and comments the scanner reads by itself.
+const fn lexis(language: Language) -> Option<Lexis> {
+    Some(match language {
+        Language::Python | Language::Rust => return None,
+        Language::TypeScript | Language::JavaScript => Lexis { templates: true, regular_expressions: true, ..SLASHES },
+        Language::Go => Lexis { long_strings: b"`", ..SLASHES },
+        Language::Php => Lexis { line_comments: &["//", "#"], strings: b"", long_strings: b"\"'", ..SLASHES },
+        Language::Css => Lexis { line_comments: &[], ..SLASHES },
+        Language::Ruby => Lexis { strings: b"", long_strings: b"\"'`", ..HASH },
+        Language::Bash => Lexis { line_comments: &[" #", "\t#", "\n#"], strings: b"", long_strings: b"\"'", ..HASH },
+        Language::Toml | Language::Yaml => HASH,
+        Language::Lua => Lexis { line_comments: &["--"], block_comment: Some(("--[[", "]]")), ..SLASHES },
+        Language::Json
+        | Language::C
+        | Language::Cpp
+        | Language::Java
+        | Language::CSharp
+        | Language::Html
+        | Language::Markdown => SLASHES,
+    })
 }
 
 /// A text whose nesting is bounded.
@@ -43,7 +92,8 @@ pub struct Bounded {
 
 /// `text` with everything blanked that is nested too deep to be analysed.
 pub fn bound(text: &Arc<str>, language: Language) -> Bounded {
-    let blanked = Scanner::new(text.as_bytes(), language).run();
+    let Some(limits) = limits(language) else { return Bounded { text: text.clone(), blanked: Vec::new() } };
+    let blanked = Scanner::new(text.as_bytes(), language, limits).run();
     if blanked.is_empty() {
         return Bounded { text: text.clone(), blanked };
     }
@@ -63,25 +113,33 @@ pub fn bound(text: &Arc<str>, language: Language) -> Bounded {
 struct Scanner<'a> {
     bytes: &'a [u8],
     language: Language,
+    lexis: Option<Lexis>,
     limits: Limits,
     at: usize,
     /// For each open bracket, the tokens since the last separator inside it. The first is no bracket's.
     levels: Vec<usize>,
     indents: Vec<usize>,
+    /// The bracket levels at which the code in a template string begins.
+    templates: Vec<usize>,
+    /// The last byte that is neither a blank nor part of a comment.
+    last: u8,
     /// Where blanking began, and the number of open levels at which it ends.
     blanking: Option<(usize, usize)>,
     blanked: Vec<TextRange>,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(bytes: &'a [u8], language: Language) -> Self {
+    fn new(bytes: &'a [u8], language: Language, limits: Limits) -> Self {
         Self {
             bytes,
             language,
-            limits: limits(language),
+            lexis: lexis(language),
+            limits,
             at: 0,
             levels: vec![0],
             indents: Vec::new(),
+            templates: Vec::new(),
+            last: b';',
             blanking: None,
             blanked: Vec::new(),
         }
@@ -99,8 +157,10 @@ impl<'a> Scanner<'a> {
                 b'\n' => {
                     line_start = true;
                     self.at += 1;
-                    if self.language == Language::Python && self.levels.len() == 1 {
-                        self.separator(self.at - 1);
+                    match self.language {
+                        Language::Python if self.levels.len() == 1 => self.separator(self.at - 1),
+                        Language::Python | Language::Rust => {}
+                        _ => self.line_end(),
                     }
                 }
                 b' ' | b'\t' | b'\r' => self.at += 1,
@@ -156,11 +216,36 @@ impl<'a> Scanner<'a> {
             }
             self.levels.pop();
         }
-        // In Rust a block ends a statement without any separator.
-        if self.bytes[self.at] == b'}' && self.language == Language::Rust {
+        // A block ends a statement without any separator.
+        if self.bytes[self.at] == b'}' && self.language != Language::Python {
             self.separator(self.at + 1);
         }
+        self.last = self.bytes[self.at];
         self.at += 1;
+        if self.templates.last().is_some_and(|&level| level > self.levels.len()) {
+            self.templates.pop();
+            self.template();
+        }
+    }
+
+    /// The end of a line ends a statement where nothing says that it goes on. A brace in the first column
+    /// closes everything: what was counted wrong before, such as the branches of `#if`, is forgotten there.
+    fn line_end(&mut self) {
+        let next = self.bytes[self.at..].iter().find(|byte| !byte.is_ascii_whitespace());
+        let goes_on = |byte: u8| b"+-*/%&|^<>=?:.!~(,".contains(&byte);
+        if !goes_on(self.last) && !next.is_some_and(|&byte| goes_on(byte)) {
+            self.separator(self.at - 1);
+        }
+        if self.bytes.get(self.at) == Some(&b'}') && self.templates.is_empty() {
+            while self.levels.len() > 2 {
+                if let Some((start, level)) = self.blanking
+                    && level == self.levels.len()
+                {
+                    self.finish(start, self.at);
+                }
+                self.levels.pop();
+            }
+        }
     }
 
     /// The end of an element or a statement, at the byte `end`.
@@ -197,6 +282,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn token(&mut self, byte: u8) {
+        if self.lexis.is_some() {
+            self.plain_token(byte);
+            return;
+        }
         match (self.language, byte) {
             (Language::Python, b'#') => self.skip_line(),
             (Language::Python, b'"' | b'\'') => {
@@ -233,6 +322,121 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
             }
         }
+    }
+
+    /// As [`Scanner::token`], in a language that a [`Lexis`] describes.
+    fn plain_token(&mut self, byte: u8) {
+        let Some(lexis) = &self.lexis else { return };
+        let rest = &self.bytes[self.at..];
+        // A mark that has to stand behind a blank is found with that blank before it.
+        let from_blank = &self.bytes[self.at.saturating_sub(1)..];
+        let begins_here = |mark: &&str| match mark.as_bytes() {
+            [b' ' | b'\t' | b'\n', ..] if self.at > 0 => from_blank.starts_with(mark.as_bytes()),
+            [b'\n', mark @ ..] => rest.starts_with(mark),
+            mark => rest.starts_with(mark),
+        };
+        if let Some((open, close)) = lexis.block_comment
+            && rest.starts_with(open.as_bytes())
+        {
+            let end = memchr::memmem::find(&rest[open.len()..], close.as_bytes());
+            self.at = end.map_or(self.bytes.len(), |at| self.at + open.len() + at + close.len());
+            return;
+        }
+        if lexis.line_comments.iter().any(begins_here) {
+            self.skip_line();
+            return;
+        }
+        if lexis.strings.contains(&byte) || lexis.long_strings.contains(&byte) {
+            let long = lexis.long_strings.contains(&byte);
+            let escapes = !(self.language == Language::Go && byte == b'`');
+            self.count();
+            self.quoted(byte, long, escapes);
+        } else if byte == b'`' && lexis.templates {
+            self.count();
+            self.at += 1;
+            self.template();
+        } else if byte == b'/' && lexis.regular_expressions && self.expects_operand() {
+            self.count();
+            self.regular_expression();
+        } else if is_word(byte) {
+            self.count();
+            while self.bytes.get(self.at).is_some_and(|&byte| is_word(byte)) {
+                self.at += 1;
+            }
+        } else {
+            self.count();
+            self.at += 1;
+        }
+        self.last = self.bytes[self.at.min(self.bytes.len()) - 1];
+    }
+
+    /// A string in these quotes.
+    fn quoted(&mut self, quote: u8, long: bool, escapes: bool) {
+        self.at += 1;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\\' if escapes => self.at += 2,
+                b'\n' if !long => return,
+                _ => self.at += 1,
+            }
+            if byte == quote {
+                return;
+            }
+        }
+        self.at = self.bytes.len();
+    }
+
+    /// The rest of a template string: up to its end, or to the code in it.
+    fn template(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\\' => self.at += 2,
+                b'`' => {
+                    self.at += 1;
+                    return;
+                }
+                b'$' if self.next_is(1, b'{') => {
+                    self.at += 1;
+                    self.open();
+                    self.templates.push(self.levels.len());
+                    return;
+                }
+                _ => self.at += 1,
+            }
+        }
+        self.at = self.bytes.len();
+    }
+
+    /// Whether a value is to come: then `/` divides nothing.
+    fn expects_operand(&self) -> bool {
+        if !is_word(self.last) {
+            return b"(,=:[!&|?{};+-*%~^<>".contains(&self.last);
+        }
+        let before = self.bytes[..self.at].trim_ascii_end();
+        [b"return".as_slice(), b"typeof", b"case", b"in", b"of", b"await"].iter().any(|word| {
+            before.strip_suffix(*word).is_some_and(|before| !before.last().is_some_and(|&byte| is_word(byte)))
+        })
+    }
+
+    /// A regular expression, if one ends on this line.
+    fn regular_expression(&mut self) {
+        let mut at = self.at + 1;
+        let mut in_class = false;
+        while let Some(&byte) = self.bytes.get(at) {
+            match byte {
+                b'\\' => at += 1,
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => {
+                    self.at = at + 1;
+                    return;
+                }
+                b'\n' => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.at += 1;
     }
 
     fn next_is(&self, ahead: usize, byte: u8) -> bool {
@@ -346,14 +550,35 @@ mod tests {
     }
 
     #[test]
+    fn what_hides_brackets_is_known_in_every_language() {
+        let script =
+            "const f = (a) => { return /[\"'(`]/.test(a) ? `({[ ${a + `((`} ${'{'}` : \"((\" } // ((\n".repeat(500);
+        assert_eq!(blanked(&script, Language::JavaScript), 0);
+        assert_eq!(blanked(&script, Language::TypeScript), 0);
+        let go = "func f() rune { s := `(((\\`; /* ({ */ return '(' }\n".repeat(500);
+        assert_eq!(blanked(&go, Language::Go), 0);
+        let c = "#if A\nvoid f(int a) {\n#else\nvoid f(void) {\n#endif\n}\n".repeat(500);
+        assert_eq!(blanked(&c, Language::C), 0);
+        let shell = "f() {\n  x=${#y} # ((\n  echo \"((\n((\" '{{'\n}\n".repeat(500);
+        assert_eq!(blanked(&shell, Language::Bash), 0);
+        let lua = "--[[ (((\n(( ]]\nlocal x = { \"((\" } -- ((\n".repeat(500);
+        assert_eq!(blanked(&lua, Language::Lua), 0);
+        let long_call = format!("x{}\n", "\n  .then(f)".repeat(50_000));
+        assert!(blanked(&long_call, Language::JavaScript) > 100_000);
+        let statements = "call the_thing\n".repeat(50_000);
+        assert_eq!(blanked(&statements, Language::Ruby), 0);
+    }
+
+    #[test]
     fn deep_brackets_are_blanked_and_what_follows_stays() {
         for language in Language::ALL {
+            let Some(limits) = limits(language) else { continue };
             let text = format!("x = {}1{}\ny = 2\n", "(".repeat(10_000), ")".repeat(10_000));
             let bounded = bound(&Arc::from(text.as_str()), language);
             assert!(bounded.text.ends_with(")\ny = 2\n"));
             let open = bounded.text.matches('(').count();
             assert_eq!(open, bounded.text.matches(')').count());
-            assert!(open <= limits(language).depth);
+            assert!(open <= limits.depth);
         }
     }
 

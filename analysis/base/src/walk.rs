@@ -42,9 +42,10 @@ impl Stamp {
 pub fn source_files(root: &Utf8Path, languages: &[Language], exclude: &[String]) -> Vec<Found> {
     let mut types = TypesBuilder::new();
     for language in languages {
-        for extension in language.extensions() {
+        let endings = language.extensions().iter().map(|extension| format!("*.{extension}"));
+        for glob in endings.chain(language.file_names().iter().map(ToString::to_string)) {
             // Neither the name nor the glob can be malformed.
-            let _ = types.add(language.id(), &format!("*.{extension}"));
+            let _ = types.add(language.id(), &glob);
         }
         types.select(language.id());
     }

@@ -18,26 +18,26 @@ pub struct SyntaxTree {
     tree: Tree,
     text: Arc<str>,
     language: Language,
+    grammar: &'static dyn Grammar,
 }
 
 impl SyntaxTree {
     /// Parses a text. What is nested too deep is read as blanks ([`nesting::bound`]).
     ///
-    /// `None` if the parse takes longer than any code does: then nothing can be told of the text.
+    /// `None` if there is no grammar for the language, or if the parse takes longer than any code does:
+    /// then nothing can be told of the text.
     pub fn parse(text: &Arc<str>, language: Language) -> Option<Self> {
+        let grammar = languages::grammar(language)?;
         let text = nesting::bound(text, language).text;
-        let mut parser = Parser::new();
-        let grammar = languages::grammar(language);
-        parser.set_language(&grammar.language()).expect("the grammar is of the runtime's version");
-        let begun = Instant::now();
-        let mut patience = |_: &tree_sitter::ParseState| {
-            if begun.elapsed() > PATIENCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = ParseOptions::new().progress_callback(&mut patience);
-        let bytes = text.as_bytes();
-        let mut chunk = |offset: usize, _| &bytes[offset.min(bytes.len())..];
-        let tree = parser.parse_with_options(&mut chunk, None, Some(options))?;
-        Some(Self { tree, text, language })
+        let mut tree = parse_as(&grammar.language(&text), &text)?;
+        if tree.root_node().has_error()
+            && let Some(dialect) = grammar.dialect(&text)
+            && let Some(other) = parse_as(&dialect, &text)
+            && unread(&other) < unread(&tree)
+        {
+            tree = other;
+        }
+        Some(Self { tree, text, language, grammar })
     }
 
     /// The text that was parsed.
@@ -51,7 +51,7 @@ impl SyntaxTree {
     }
 
     pub(crate) fn grammar(&self) -> &'static dyn Grammar {
-        languages::grammar(self.language)
+        self.grammar
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
@@ -81,6 +81,33 @@ impl SyntaxTree {
         }
         found
     }
+}
+
+fn parse_as(language: &tree_sitter::Language, text: &str) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(language).expect("the grammar is of the runtime's version");
+    let begun = Instant::now();
+    let mut patience = |_: &tree_sitter::ParseState| {
+        if begun.elapsed() > PATIENCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut patience);
+    let bytes = text.as_bytes();
+    let mut chunk = |offset: usize, _| &bytes[offset.min(bytes.len())..];
+    parser.parse_with_options(&mut chunk, None, Some(options))
+}
+
+/// How much of a text does not fit its grammar: the bytes that are in no statement, and what is missing.
+fn unread(tree: &Tree) -> usize {
+    let mut found = 0;
+    walk(tree.root_node(), |node| {
+        if node.is_error() {
+            found += 1 + node.byte_range().len();
+            return Descend::Over;
+        }
+        found += usize::from(node.is_missing());
+        if node.has_error() { Descend::Into } else { Descend::Over }
+    });
+    found
 }
 
 /// A node's range.

@@ -16,7 +16,7 @@ use montuno_semantic::Severity;
 
 use super::{COULD_NOT_RUN, note, workspace};
 use crate::cli::{Check, Format, Level};
-use crate::{memory, threads};
+use crate::{engines, memory, threads};
 
 pub(crate) fn run(options: &Check) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
@@ -73,7 +73,7 @@ fn severity(level: Level) -> Severity {
 fn files_of(paths: &[Utf8PathBuf], root: &Utf8Path, settings: &Settings) -> anyhow::Result<Vec<Utf8PathBuf>> {
     let here = [root.to_owned()];
     let paths = if paths.is_empty() { &here } else { paths };
-    let languages: Vec<_> = Language::ALL.into_iter().filter(|&language| settings.is_enabled(language)).collect();
+    let languages = engines::languages(settings);
     let mut found = BTreeSet::new();
     for path in paths {
         let path = files::normalize(path)?;

@@ -8,16 +8,17 @@ use serde_json::json;
 
 use super::{say, workspace};
 use crate::cli::Doctor;
-use crate::threads;
+use crate::{engines, threads};
 
 pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
     let opened = workspace::open(&options.workspace, |_| {})?;
-    let files = walk::source_files(&opened.root, &Language::ALL, &opened.settings.exclude);
+    let languages = engines::languages(&opened.settings);
+    let files = walk::source_files(&opened.root, &languages, &opened.settings.exclude);
     let host = opened.host.clone();
     // One question to each language that the workspace has: then its engine knows what there is.
     std::thread::scope(|scope| {
         let asking = std::thread::Builder::new().stack_size(threads::ENGINE_STACK).spawn_scoped(scope, || {
-            for language in Language::ALL {
+            for &language in &languages {
                 let first = files.iter().find(|file| Language::of_path(&file.path) == Some(language));
                 if let Some(found) = first {
                     let file = host.inputs().files.id(&found.path);

@@ -7,6 +7,7 @@ use tower_lsp_server::gen_lsp_types as lsp;
 
 use super::session::State;
 use super::uri;
+use crate::engines;
 
 /// Files besides sources that answers depend on.
 const MANIFESTS: &[&str] = &[
@@ -29,10 +30,11 @@ pub(crate) async fn register(session: &State) {
     let facts = session.facts();
     let mut registrations = Vec::new();
     if facts.registers_watchers {
-        let sources = Language::ALL
-            .iter()
-            .flat_map(|language| language.extensions())
-            .map(|extension| format!("**/*.{extension}"));
+        let languages = engines::languages(&session.host().inputs().settings);
+        let endings =
+            languages.iter().flat_map(|language| language.extensions()).map(|ending| format!("**/*.{ending}"));
+        let names = languages.iter().flat_map(|language| language.file_names()).map(|name| format!("**/{name}"));
+        let sources = endings.chain(names);
         let manifests = MANIFESTS.iter().map(|name| format!("**/{name}"));
         let watchers: Vec<_> =
             sources.chain(manifests).map(|glob| serde_json::json!({ "globPattern": glob })).collect();

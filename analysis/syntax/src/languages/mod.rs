@@ -1,7 +1,11 @@
 //! What each language calls its nodes. A language is one file here.
 
+mod go;
+mod javascript;
 mod python;
 mod rust;
+mod table;
+mod typescript;
 
 use montuno_base::Language;
 use tree_sitter::Node;
@@ -10,18 +14,27 @@ use crate::folding::FoldingKind;
 use crate::symbol::SymbolKind;
 use crate::tokens::{TokenKind, TokenModifiers};
 
-/// The grammar of a language.
-pub(crate) fn grammar(language: Language) -> &'static dyn Grammar {
-    match language {
+/// The grammar of a language. `None` for one that has none here.
+pub(crate) fn grammar(language: Language) -> Option<&'static dyn Grammar> {
+    Some(match language {
         Language::Python => &python::Python,
         Language::Rust => &rust::Rust,
-    }
+        Language::TypeScript => &typescript::TYPESCRIPT,
+        Language::JavaScript => &javascript::JAVASCRIPT,
+        Language::Go => &go::GO,
+        _ => return None,
+    })
 }
 
 /// What is told of a grammar's nodes.
 pub(crate) trait Grammar: Sync {
-    /// tree-sitter's tables.
-    fn language(&self) -> tree_sitter::Language;
+    /// tree-sitter's tables for a text.
+    fn language(&self, text: &str) -> tree_sitter::Language;
+
+    /// tree-sitter's tables for what else a text could be, if it does not fit those.
+    fn dialect(&self, _text: &str) -> Option<tree_sitter::Language> {
+        None
+    }
 
     /// What a node declares.
     fn declaration<'tree>(&self, node: Node<'tree>) -> Option<Declared<'tree>>;

@@ -10,7 +10,7 @@ use crate::tokens::{TokenKind, TokenModifiers};
 pub(crate) struct Python;
 
 impl Grammar for Python {
-    fn language(&self) -> tree_sitter::Language {
+    fn language(&self, _text: &str) -> tree_sitter::Language {
         tree_sitter_python::LANGUAGE.into()
     }
 

@@ -10,7 +10,7 @@ use crate::tokens::{TokenKind, TokenModifiers};
 pub(crate) struct Rust;
 
 impl Grammar for Rust {
-    fn language(&self) -> tree_sitter::Language {
+    fn language(&self, _text: &str) -> tree_sitter::Language {
         tree_sitter_rust::LANGUAGE.into()
     }
 
