@@ -62,7 +62,7 @@ fn collect(tree: &SyntaxTree, node: Node<'_>, items: &mut Vec<Item>, above: &mut
             continue;
         };
         let name_node = declared.name.unwrap_or(node);
-        let name = declared.label.unwrap_or_else(|| tree.node_text(name_node).to_owned());
+        let name = declared.label.unwrap_or_else(|| one_line(tree.node_text(name_node)));
         let kind = match (declared.kind, above.last()) {
             (SymbolKind::Function, Some(parent)) if is_type(*parent) => SymbolKind::Method,
             (kind, _) => kind,

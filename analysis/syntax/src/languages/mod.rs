@@ -1,11 +1,25 @@
 //! What each language calls its nodes. A language is one file here.
 
+mod bash;
+mod c;
+mod cpp;
+mod csharp;
+mod css;
 mod go;
+mod html;
+mod java;
 mod javascript;
+mod json;
+mod lua;
+mod markdown;
+mod php;
 mod python;
+mod ruby;
 mod rust;
 mod table;
+mod toml;
 mod typescript;
+mod yaml;
 
 use montuno_base::Language;
 use tree_sitter::Node;
@@ -14,16 +28,29 @@ use crate::folding::FoldingKind;
 use crate::symbol::SymbolKind;
 use crate::tokens::{TokenKind, TokenModifiers};
 
-/// The grammar of a language. `None` for one that has none here.
-pub(crate) fn grammar(language: Language) -> Option<&'static dyn Grammar> {
-    Some(match language {
+/// The grammar of a language.
+pub(crate) fn grammar(language: Language) -> &'static dyn Grammar {
+    match language {
         Language::Python => &python::Python,
         Language::Rust => &rust::Rust,
         Language::TypeScript => &typescript::TYPESCRIPT,
         Language::JavaScript => &javascript::JAVASCRIPT,
         Language::Go => &go::GO,
-        _ => return None,
-    })
+        Language::C => &c::C,
+        Language::Cpp => &cpp::CPP,
+        Language::Java => &java::JAVA,
+        Language::CSharp => &csharp::CSHARP,
+        Language::Ruby => &ruby::RUBY,
+        Language::Php => &php::PHP,
+        Language::Bash => &bash::BASH,
+        Language::Lua => &lua::LUA,
+        Language::Json => &json::JSON,
+        Language::Toml => &toml::TOML,
+        Language::Yaml => &yaml::YAML,
+        Language::Html => &html::HTML,
+        Language::Css => &css::CSS,
+        Language::Markdown => &markdown::MARKDOWN,
+    }
 }
 
 /// What is told of a grammar's nodes.

@@ -166,8 +166,9 @@ impl Word {
 }
 
 impl Table {
-    fn row(&self, node: Node<'_>) -> Option<&Declaration> {
-        self.declarations.iter().find(|row| row.fits(node))
+    /// The first row that fits a node and finds its name.
+    fn row<'tree>(&self, node: Node<'tree>) -> Option<(&Declaration, Node<'tree>)> {
+        self.declarations.iter().filter(|row| row.fits(node)).find_map(|row| Some((row, row.name_of(node)?)))
     }
 
     /// Whether a node lies in a function, for all that this says of variables.
@@ -193,11 +194,10 @@ impl Grammar for Table {
     }
 
     fn declaration<'tree>(&self, node: Node<'tree>) -> Option<Declared<'tree>> {
-        let row = self.row(node)?;
+        let (row, name) = self.row(node)?;
         if matches!(row.kind, SymbolKind::Variable | SymbolKind::Constant) && self.is_local(node) {
             return None;
         }
-        let name = row.name_of(node)?;
         let mut whole = None;
         let mut above = node.parent();
         while let Some(parent) = above.filter(|parent| row.wholes.contains(&parent.kind())) {
@@ -217,8 +217,8 @@ impl Grammar for Table {
         match self.is_private {
             Some(is_private) => !is_private(node, text),
             None => {
-                let name = self.row(node).and_then(|row| row.name_of(node));
-                !name.is_some_and(|name| text[name.byte_range()].starts_with('_'))
+                let row = self.row(node);
+                !row.is_some_and(|(_, name)| text[name.byte_range()].starts_with('_'))
             }
         }
     }
@@ -263,6 +263,10 @@ impl Grammar for Table {
 fn is_called(access: Option<Node<'_>>) -> bool {
     access.is_some_and(|access| {
         let call = access.parent();
-        call.is_some_and(|call| call.kind().contains("call") && call.child_by_field_name("function") == Some(access))
+        call.is_some_and(|call| is_call(call.kind()) && call.child_by_field_name("function") == Some(access))
     })
+}
+
+fn is_call(kind: &str) -> bool {
+    kind.contains("call") || kind == "invocation_expression"
 }
