@@ -13,6 +13,7 @@
 //! | `name` | identifiers: compared by address |
 //! | `program` | what a file means depends on its project: one file may be part of several |
 //! | `plugin` | what a language supplies |
+//! | [`syntax_level`] | languages of which only the syntax is known: an engine of its own |
 //! | `snapshot`, `completion`, `uses` | the waist's answers, for every language alike |
 //!
 //! What holds in every plug-in, and is tested:
@@ -31,5 +32,6 @@ mod name;
 mod plugin;
 mod program;
 mod snapshot;
+pub mod syntax_level;
 mod uses;
 mod view;

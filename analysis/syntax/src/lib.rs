@@ -8,6 +8,7 @@
 //! | [`tree`] | parsing |
 //! | [`outline`] | the declarations of a file |
 //! | [`folding`] | what can be folded |
+//! | [`scopes`] | names that are bound in a scope |
 //! | [`selection`] | ranges around a place |
 //! | [`tokens`] | words by their syntax, for colouring |
 //! | [`languages`] | what each language calls its nodes |
@@ -15,6 +16,7 @@
 pub mod folding;
 pub mod languages;
 pub mod outline;
+pub mod scopes;
 pub mod selection;
 pub mod symbol;
 pub mod tokens;

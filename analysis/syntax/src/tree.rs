@@ -68,6 +68,22 @@ impl SyntaxTree {
         self.root().named_descendant_for_byte_range(start, end).unwrap_or_else(|| self.root())
     }
 
+    /// What does not fit the grammar: the places, and what is missing at one, if something is.
+    pub fn errors(&self) -> Vec<(TextRange, Option<String>)> {
+        let mut found = Vec::new();
+        walk(self.root(), |node| {
+            if node.is_error() {
+                found.push((range_of(node), None));
+                return Descend::Over;
+            }
+            if node.is_missing() {
+                found.push((range_of(node), Some(node.kind().to_owned())));
+            }
+            if node.has_error() { Descend::Into } else { Descend::Over }
+        });
+        found
+    }
+
     /// The innermost declaration around a place whose name is given back with it.
     pub fn enclosing_names(&self, offset: TextSize) -> Vec<(TextRange, TextRange)> {
         let mut found = Vec::new();

@@ -421,3 +421,44 @@ fn f() {}
     assert_eq!(outlined(text, Language::Markdown), "*module One { *module Two *x* }, *module Three");
     holds(&coloured(text, Language::Markdown), &["class # One\n", "decorator rust", "label [l]"]);
 }
+
+#[test]
+fn lua_names_mean_what_its_scopes_say() {
+    let text = "local a = 1\nlocal function f(a, b)\n  local a = a + b\n  for i, a in g(a) do print(i, a) end\n  \
+                return a, t.a, { a = a }\nend\nrepeat local c = 1 until c\nprint(a, c, f)\n";
+    let tree = tree(text, Language::Lua);
+    let bindings = montuno_syntax::scopes::bindings(&tree).expect("Lua's scopes are known");
+    let place = |at: usize| text[..at].rsplit('\n').next().unwrap().len();
+    let mut found = Vec::new();
+    for name in ["a", "c", "f"] {
+        for at in montuno_base::name_index::occurrences(text, name) {
+            let range = montuno_base::TextRange::at((at as u32).into(), (name.len() as u32).into());
+            let meant = montuno_syntax::scopes::resolve(&tree, &bindings, range);
+            let line = |at: usize| text[..at].matches('\n').count() + 1;
+            let shown = meant.map(|it| format!("{}:{}", line(it.name.start().into()), place(it.name.start().into())));
+            found.push(format!("{name}{}:{} {}", line(at), place(at), shown.unwrap_or_else(|| "-".to_owned())));
+        }
+    }
+    assert_eq!(
+        found,
+        [
+            "a1:6 1:6",
+            "a2:17 2:17",
+            "a3:8 3:8",
+            "a3:12 2:17",
+            "a4:9 4:9",
+            "a4:16 3:8",
+            "a4:31 4:9",
+            "a5:9 3:8",
+            "a5:14 -",
+            "a5:19 -",
+            "a5:23 3:8",
+            "a8:6 1:6",
+            "c7:13 7:13",
+            "c7:25 7:13",
+            "c8:9 -",
+            "f2:15 2:15",
+            "f8:12 2:15"
+        ]
+    );
+}

@@ -45,6 +45,20 @@ impl SymbolIndex {
         limit: usize,
         outline: impl Fn(&str) -> Vec<Item> + Sync,
     ) -> Cancellable<Vec<WorkspaceSymbol>> {
+        self.search_files(snapshot, query, limit, |_, text| outline(text))
+    }
+
+    /// As [`SymbolIndex::search`], where what a text declares depends on which file it is.
+    ///
+    /// # Errors
+    /// [`Cancelled`](crate::Cancelled).
+    pub fn search_files(
+        &self,
+        snapshot: &dyn Snapshot,
+        query: &str,
+        limit: usize,
+        outline: impl Fn(FileId, &Arc<str>) -> Vec<Item> + Sync,
+    ) -> Cancellable<Vec<WorkspaceSymbol>> {
         ensure_index(snapshot)?;
         let context = snapshot.context();
         let mut files: Vec<FileId> =
@@ -79,11 +93,11 @@ impl SymbolIndex {
         &self,
         snapshot: &dyn Snapshot,
         file: FileId,
-        outline: &impl Fn(&str) -> Vec<Item>,
+        outline: &impl Fn(FileId, &Arc<str>) -> Vec<Item>,
     ) -> Declarations {
         let inputs = &snapshot.context().inputs;
         if let Some(document) = inputs.documents.get(file) {
-            return flatten(&outline(&document.text));
+            return flatten(&outline(file, &document.text));
         }
         let path = inputs.files.path(file);
         let Ok(metadata) = std::fs::metadata(&*path) else { return Arc::default() };
@@ -93,7 +107,7 @@ impl SymbolIndex {
         {
             return declarations.clone();
         }
-        let declarations = text::read(&path).map(|source| flatten(&outline(&source.text))).unwrap_or_default();
+        let declarations = text::read(&path).map(|source| flatten(&outline(file, &source.text))).unwrap_or_default();
         self.files.lock().insert(path.to_path_buf(), (stamp, declarations.clone()));
         declarations
     }

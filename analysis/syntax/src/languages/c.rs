@@ -78,6 +78,11 @@ pub(super) const WORDS: &[Word] = &[
     declared("identifier", "enumerator", "name", TokenKind::EnumMember),
     declared("identifier", "function_declarator", "declarator", TokenKind::Function),
     declared("identifier", "parameter_declaration", "declarator", TokenKind::Parameter),
+    declared("identifier", "init_declarator", "declarator", TokenKind::Variable),
+    declared("identifier", "declaration", "declarator", TokenKind::Variable),
+    declared("identifier", "pointer_declarator", "declarator", TokenKind::Variable),
+    declared("identifier", "array_declarator", "declarator", TokenKind::Variable),
+    declared("identifier", "reference_declarator", "", TokenKind::Variable),
     word_in("identifier", "call_expression", "function", TokenKind::Function),
     word("identifier", TokenKind::Variable),
 ];

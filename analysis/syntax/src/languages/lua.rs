@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::table::{Declaration, EMPTY, Name, Table, Word, declared, declares, word, word_in};
+use crate::scopes::{Binds, Scopes};
 use crate::symbol::SymbolKind;
 use crate::tokens::TokenKind;
 
@@ -23,6 +24,7 @@ pub(super) static LUA: Table = Table {
     ],
     words: WORDS,
     functions: &["function_declaration", "function_definition"],
+    scopes: Some(&SCOPES),
     ..EMPTY
 };
 
@@ -50,6 +52,44 @@ const WORDS: &[Word] = &[
     word_in("identifier", "goto_statement", "", TokenKind::Label),
     word("identifier", TokenKind::Variable),
 ];
+
+/// Lua binds names lexically: a local is visible from the end of its statement to the end of its block.
+const SCOPES: Scopes = Scopes {
+    scopes: &[
+        "block",
+        "function_declaration",
+        "function_definition",
+        "for_statement",
+        "while_statement",
+        "repeat_statement",
+        "do_statement",
+        "if_statement",
+        "elseif_statement",
+        "else_statement",
+    ],
+    // The condition of `until` sees what the body binds.
+    open: &[("block", "repeat_statement")],
+    bindings: &[
+        Binds { name: "identifier", path: &["variable_list", "variable_declaration"], keyword: "local", within: false },
+        Binds {
+            name: "identifier",
+            path: &["variable_list", "assignment_statement", "variable_declaration"],
+            keyword: "local",
+            within: false,
+        },
+        Binds { name: "identifier", path: &["function_declaration"], keyword: "local", within: true },
+        Binds { name: "identifier", path: &["parameters"], keyword: "", within: false },
+        Binds { name: "identifier", path: &["for_numeric_clause"], keyword: "", within: false },
+        Binds { name: "identifier", path: &["variable_list", "for_generic_clause"], keyword: "", within: false },
+    ],
+    members: &[
+        ("identifier", "dot_index_expression", "field"),
+        ("identifier", "method_index_expression", "method"),
+        ("identifier", "field", "name"),
+        ("identifier", "label_statement", ""),
+        ("identifier", "goto_statement", ""),
+    ],
+};
 
 /// `c` of `function a.b.c()` and of `function a:c()`.
 fn last_part(function: Node<'_>) -> Option<Node<'_>> {

@@ -25,6 +25,7 @@ use montuno_base::Language;
 use tree_sitter::Node;
 
 use crate::folding::FoldingKind;
+use crate::scopes::Scopes;
 use crate::symbol::SymbolKind;
 use crate::tokens::{TokenKind, TokenModifiers};
 
@@ -78,6 +79,11 @@ pub(crate) trait Grammar: Sync {
     /// Whether blocks begin without a bracket, on the line before.
     fn folds_from_line_before(&self) -> bool {
         false
+    }
+
+    /// What binds names in scopes, where that is known.
+    fn scopes(&self) -> Option<&'static Scopes> {
+        None
     }
 
     /// What a node is when it is coloured.

@@ -85,7 +85,7 @@ const WORDS: &[Word] = &[
     word_in("name", "object_creation_expression", "", TokenKind::Class),
     word_in("name", "attribute", "", TokenKind::Decorator),
     word_in("name", "namespace_name", "", TokenKind::Namespace),
-    declared("name", "variable_name", "", TokenKind::Variable),
+    word_in("name", "variable_name", "", TokenKind::Variable),
     word("name", TokenKind::Variable),
 ];
 

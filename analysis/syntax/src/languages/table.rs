@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::{Declared, Grammar};
 use crate::folding::FoldingKind;
+use crate::scopes::Scopes;
 use crate::symbol::SymbolKind;
 use crate::tokens::{TokenKind, TokenModifiers};
 
@@ -31,6 +32,8 @@ pub(crate) struct Table {
     pub is_private: Option<fn(Node<'_>, &str) -> bool>,
     /// Nodes that have locals: variables below them are not listed.
     pub functions: &'static [&'static str],
+    /// What binds names in scopes, where that is known.
+    pub scopes: Option<&'static Scopes>,
 }
 
 /// A table without a row.
@@ -46,6 +49,7 @@ pub(crate) const EMPTY: Table = Table {
     no_keywords: &[],
     is_private: None,
     functions: &[],
+    scopes: None,
 };
 
 /// A node that declares something.
@@ -236,6 +240,10 @@ impl Grammar for Table {
 
     fn folds_from_line_before(&self) -> bool {
         self.folds_from_line_before
+    }
+
+    fn scopes(&self) -> Option<&'static Scopes> {
+        self.scopes
     }
 
     fn token(&self, node: Node<'_>) -> Option<(TokenKind, TokenModifiers)> {
