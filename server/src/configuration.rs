@@ -78,7 +78,10 @@ impl Configuration {
     /// Replaces one layer. Values that do not fit are left out, and what is wrong with them is said.
     pub(crate) fn set(&mut self, origin: Origin, value: Value) -> Vec<String> {
         let mut complaints = Vec::new();
-        let value = fitting(value, origin, &mut complaints);
+        let mut value = fitting(value, origin, &mut complaints);
+        if origin == Origin::Workspace {
+            complaints.extend(without_commands(&mut value));
+        }
         self.layers.retain(|(other, _)| *other != origin);
         self.layers.push((origin, value));
         self.layers.sort_by_key(|(origin, _)| *origin);
@@ -174,7 +177,30 @@ fn fitting(value: Value, origin: Origin, complaints: &mut Vec<String>) -> Value 
 }
 
 /// Settings whose keys are the user's own words: their tables are values, not groups.
-const TABLES: &[&str] = &["diagnostics.rules"];
+const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands", "linters"];
+
+/// What names programs that are run: a repository's own file cannot set these.
+const COMMANDS: &[&[&str]] = &[&["formatting", "commands"], &["linters"]];
+
+/// Takes out what would let a repository name a program. Says what was taken out.
+fn without_commands(value: &mut Value) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for path in COMMANDS {
+        let Some((last, groups)) = path.split_last() else { continue };
+        let mut group = Some(&mut *value);
+        for name in groups {
+            group = group.and_then(|group| group.get_mut(*name));
+        }
+        if group.and_then(Value::as_object_mut).is_some_and(|group| group.remove(*last).is_some()) {
+            complaints.push(format!(
+                "the setting `{}` (montuno.toml) is left out: it names programs, which a repository must not; set it in \
+                 your own file or your editor",
+                path.join(".")
+            ));
+        }
+    }
+    complaints
+}
 
 /// Calls `visit` with every value that is no group of settings.
 fn leaves<'a>(value: &'a Value, path: &mut Vec<&'a str>, visit: &mut dyn FnMut(&[&str], &Value)) {
@@ -292,6 +318,19 @@ mod tests {
         assert_eq!(configuration.settings().rust.features, ["a"]);
         assert_eq!(configuration.settings().python.version.as_deref(), Some("3.13"));
         assert!(configuration.set_command_line(&["python.version".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn a_repository_names_no_programs() {
+        let mut configuration = Configuration::default();
+        let layer =
+            json!({ "formatting": { "commands": { "python": ["evil"] }, "timeout": 9 }, "linters": { "go": ["x"] } });
+        let complaints = configuration.set(Origin::Workspace, layer.clone());
+        assert_eq!(complaints.len(), 2, "{complaints:?}");
+        assert!(configuration.settings().formatting.commands.is_empty() && configuration.settings().linters.is_empty());
+        assert_eq!(configuration.settings().formatting.timeout, 9);
+        assert!(configuration.set(Origin::User, layer).is_empty());
+        assert_eq!(configuration.settings().formatting.commands["python"], ["evil"]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Which engines there are. No other module names one.
 
-use montuno_base::{Language, Settings};
+use montuno_base::{Feature, Language, Settings};
 use montuno_ide::EngineSpec;
+
+use crate::formatting;
 
 /// Every engine.
 pub(crate) fn all() -> Vec<EngineSpec> {
@@ -10,6 +12,12 @@ pub(crate) fn all() -> Vec<EngineSpec> {
         EngineSpec { languages: vec![Language::Python], factory: montuno_python::factory(), loads_projects: false },
         #[cfg(feature = "rust")]
         EngineSpec { languages: vec![Language::Rust], factory: montuno_rust::factory(), loads_projects: true },
+        #[cfg(feature = "syntax")]
+        EngineSpec {
+            languages: montuno_core::syntax_level::LANGUAGES.to_vec(),
+            factory: montuno_core::syntax_level::factory(),
+            loads_projects: false,
+        },
     ]
 }
 
@@ -18,4 +26,28 @@ pub(crate) fn languages(settings: &Settings) -> Vec<Language> {
     let answered: Vec<_> = all().into_iter().flat_map(|engine| engine.languages).collect();
     let wanted = |language: &Language| answered.contains(language) && settings.is_enabled(*language);
     Language::ALL.into_iter().filter(wanted).collect()
+}
+
+/// Whether a feature is there for a language: what is not is neither advertised nor answered.
+pub(crate) fn answers(language: Language, feature: Feature) -> bool {
+    if feature == Feature::Formatting {
+        // Another program does it, whatever the engine knows.
+        return formatting::is_possible(language);
+    }
+    #[cfg(feature = "syntax")]
+    if montuno_core::syntax_level::LANGUAGES.contains(&language) {
+        return montuno_core::syntax_level::answers(language, feature);
+    }
+    match feature {
+        Feature::WillRenameFiles => matches!(language, Language::Python | Language::Rust),
+        // The engines with types have all the rest.
+        _ => true,
+    }
+}
+
+/// The languages that have a feature and in which the user left it on.
+pub(crate) fn languages_with(feature: Feature, settings: &Settings) -> Vec<Language> {
+    let mut found = languages(settings);
+    found.retain(|&language| answers(language, feature) && settings.has(language, feature));
+    found
 }

@@ -8,15 +8,19 @@
 //! | [`lsp`] | the language server |
 //! | [`engines`] | which engines there are: the only place that names them |
 //! | [`configuration`] | where settings come from |
+//! | [`formatting`] | formatting by other programs |
+//! | [`programs`] | where other programs are found, and how one is run |
 //! | [`logging`] | what is logged where |
 
 mod cli;
 mod commands;
 mod configuration;
 mod engines;
+mod formatting;
 mod logging;
 mod lsp;
 mod memory;
+mod programs;
 mod threads;
 
 use std::process::ExitCode;

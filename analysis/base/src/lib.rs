@@ -9,6 +9,7 @@
 //! | [`text`] | reading a file: size limits, binary files, broken UTF-8 |
 //! | [`documents`] | open buffers, which hide the file on disk |
 //! | [`language`] | which language a file is written in |
+//! | [`feature`] | what an editor can ask for |
 //! | [`settings`] | everything a user can set |
 //! | [`inputs`] | all of the above at one revision |
 //! | [`walk`] | finding the files of a workspace |
@@ -19,6 +20,7 @@
 
 pub mod cache;
 pub mod documents;
+pub mod feature;
 pub mod files;
 pub mod inputs;
 pub mod language;
@@ -31,6 +33,7 @@ pub mod walk;
 
 pub use camino::{Utf8Path, Utf8PathBuf};
 pub use documents::{Document, Documents};
+pub use feature::{Feature, FeatureSwitch};
 pub use files::{FileId, FilePosition, FileRange, FileTable};
 pub use inputs::{Change, FileEvent, FileEventKind, Inputs, Revision};
 pub use language::Language;

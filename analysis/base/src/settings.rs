@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Language;
+use crate::{Feature, FeatureSwitch, Language};
 
 /// All settings. Every field has a default: no file is needed.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -16,6 +16,9 @@ pub struct Settings {
     /// Languages that Montuno leaves to another server, by their LSP id, for example `["python"]`.
     #[schemars(with = "Vec<String>")]
     pub disabled_languages: Vec<Language>,
+    /// Features that Montuno leaves to another server, in all languages or in one, for example
+    /// `["formatting", "python.hover"]`.
+    pub disabled_features: Vec<FeatureSwitch>,
     /// Files and folders that are not searched, as globs in the form of `.gitignore`. They are still
     /// analysed when they are opened or imported.
     pub exclude: Vec<String>,
@@ -27,6 +30,12 @@ pub struct Settings {
     pub inlay_hints: InlayHints,
     /// What is shown above declarations.
     pub code_lens: CodeLens,
+    /// Formatting by the formatter that the user has.
+    pub formatting: Formatting,
+    /// A command for each language, by its LSP id, that reports findings of a file when it is saved, for example
+    /// `{ python = ["ruff", "check", "--output-format=concise", "{file}"] }`. It is run where the workspace is
+    /// trusted, and only if it was found on your own `PATH`. It writes `FILE:LINE:COLUMN: MESSAGE` lines.
+    pub linters: BTreeMap<String, Vec<String>>,
     /// Python.
     pub python: Python,
     /// Rust.
@@ -115,6 +124,24 @@ impl Default for CodeLens {
     }
 }
 
+/// Formatting by the formatter that the user has.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Formatting {
+    /// The command for each language, by its LSP id, for example `{ python = ["black", "-q", "-"] }`. It reads the
+    /// text on standard input and writes it on standard output; `{file}` stands for the path of the file. Without
+    /// it: the language's own formatter, where it is on your `PATH`. An empty list is none.
+    pub commands: BTreeMap<String, Vec<String>>,
+    /// How many seconds a formatter may take before it is ended and the text stays as it is.
+    pub timeout: u32,
+}
+
+impl Default for Formatting {
+    fn default() -> Self {
+        Self { commands: BTreeMap::new(), timeout: 5 }
+    }
+}
+
 /// Python.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -156,5 +183,12 @@ impl Settings {
     /// Whether Montuno answers for this language.
     pub fn is_enabled(&self, language: Language) -> bool {
         !self.disabled_languages.contains(&language)
+    }
+
+    /// Whether Montuno answers for a feature in this language, as far as the user says.
+    pub fn has(&self, language: Language, feature: Feature) -> bool {
+        let is_off =
+            |switch: &FeatureSwitch| switch.feature == feature && switch.language.is_none_or(|other| other == language);
+        self.is_enabled(language) && !self.disabled_features.iter().any(is_off)
     }
 }

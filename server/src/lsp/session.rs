@@ -21,6 +21,7 @@ use super::folder_watch::FolderWatch;
 use super::{handlers, progress, uri, watch};
 use crate::configuration::{Configuration, Origin};
 use crate::engines;
+use crate::programs::Permission;
 
 tokio::task_local! {
     /// The inputs of the moment when the request that this task answers arrived.
@@ -185,6 +186,12 @@ impl State {
         if let Some(watch) = self.folder_watch.get() {
             watch.roots_changed();
         }
+    }
+
+    /// What other programs may do on behalf of this client.
+    pub(crate) fn permission(&self) -> Permission {
+        let inputs = self.host().inputs();
+        Permission { roots: inputs.roots.to_vec(), trusted: inputs.trusted }
     }
 
     pub(crate) fn diagnostics(&self) -> &DiagnosticsQueue {

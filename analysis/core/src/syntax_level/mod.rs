@@ -20,7 +20,7 @@ mod shown;
 mod snapshot;
 
 pub use engine::factory;
-use montuno_base::Language;
+use montuno_base::{Feature, Language};
 
 /// The languages that are answered for here.
 pub const LANGUAGES: &[Language] = &[
@@ -40,13 +40,30 @@ pub const LANGUAGES: &[Language] = &[
     Language::Markdown,
 ];
 
+/// Whether a language has a feature.
+pub fn answers(language: Language, feature: Feature) -> bool {
+    match feature {
+        Feature::DocumentSymbol
+        | Feature::FoldingRange
+        | Feature::SelectionRange
+        | Feature::SemanticTokens
+        | Feature::DocumentHighlight
+        | Feature::DocumentLink => true,
+        Feature::Definition | Feature::References | Feature::Hover => has_navigation(language),
+        Feature::Completion | Feature::WorkspaceSymbol => language.has_names(),
+        Feature::Rename => language == Language::Lua,
+        Feature::Diagnostics => has_diagnostics(language),
+        _ => false,
+    }
+}
+
 /// Whether names of this language lead anywhere: those of data, of styles and of prose do not.
-pub fn has_navigation(language: Language) -> bool {
+fn has_navigation(language: Language) -> bool {
     language.has_names() && language != Language::Css
 }
 
 /// Whether a text that does not fit the grammar is certainly wrong. Grammars of languages with macros, or with more
 /// dialects than the grammar knows, are not asked.
-pub fn has_diagnostics(language: Language) -> bool {
+fn has_diagnostics(language: Language) -> bool {
     matches!(language, Language::Json | Language::Toml)
 }

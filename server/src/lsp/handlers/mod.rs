@@ -4,6 +4,7 @@ mod code_actions;
 mod code_lens;
 mod completion;
 mod editing;
+mod formatting;
 mod hierarchy;
 mod hints;
 mod looking;
@@ -57,5 +58,7 @@ pub(crate) fn register(builder: LspServiceBuilder<Session>) -> LspServiceBuilder
         .custom_method("typeHierarchy/supertypes", hierarchy::supertypes)
         .custom_method("typeHierarchy/subtypes", hierarchy::subtypes)
         .custom_method("textDocument/onTypeFormatting", editing::on_type)
+        .custom_method("textDocument/formatting", formatting::document)
+        .custom_method("textDocument/rangeFormatting", formatting::range)
         .custom_method("textDocument/diagnostic", diagnostics::pull)
 }
