@@ -1,8 +1,11 @@
 //! What the client can do, and what the server says that it can.
 
-use montuno_base::WideEncoding;
+use montuno_base::{Feature, Settings, WideEncoding};
 use montuno_semantic::tokens::{TokenKind, TokenModifiers};
+use serde_json::{Value, json};
 use tower_lsp_server::gen_lsp_types as lsp;
+
+use crate::engines;
 
 /// How the client counts columns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +54,8 @@ pub(crate) struct ClientFacts {
     /// What the client was started with for us.
     pub settings: Option<serde_json::Value>,
     pub trusts_workspace: bool,
+    /// The features that the client lets us register, for some languages and not for others.
+    pub registers: Vec<Feature>,
 }
 
 impl ClientFacts {
@@ -73,8 +78,12 @@ impl ClientFacts {
         };
         let options = params.initialization_options.as_ref();
         let settings = options.map(|options| options.get("settings").unwrap_or(options).clone());
+        let registers = PROVIDERS.iter().filter(|provider| {
+            !provider.client.is_empty() && has(&format!("/textDocument/{}/dynamicRegistration", provider.client))
+        });
         Self {
             encoding,
+            registers: registers.map(|provider| provider.feature).collect(),
             links: has("/textDocument/definition/linkSupport"),
             snippets: has("/textDocument/completion/completionItem/snippetSupport"),
             hierarchical_symbols: has("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
@@ -105,71 +114,160 @@ impl ClientFacts {
     }
 }
 
-/// What the server can do for this client.
-pub(crate) fn of_server(client: &ClientFacts) -> lsp::ServerCapabilities {
+/// How a feature is advertised.
+struct Provider {
+    feature: Feature,
+    /// Its name among the client's capabilities for documents; empty if it cannot be registered later.
+    client: &'static str,
+    /// Its name among the server's capabilities.
+    server: &'static str,
+    /// The method that it is registered by.
+    method: &'static str,
+    /// What is said of it.
+    options: fn() -> Value,
+}
+
+const fn provider(feature: Feature, client: &'static str, server: &'static str, method: &'static str) -> Provider {
+    Provider { feature, client, server, method, options: || json!({}) }
+}
+
+/// Every feature that is advertised by itself; the others come with one of these.
+const PROVIDERS: &[Provider] = &[
+    provider(Feature::Definition, "definition", "definitionProvider", "textDocument/definition"),
+    provider(Feature::Declaration, "declaration", "declarationProvider", "textDocument/declaration"),
+    provider(Feature::TypeDefinition, "typeDefinition", "typeDefinitionProvider", "textDocument/typeDefinition"),
+    provider(Feature::Implementation, "implementation", "implementationProvider", "textDocument/implementation"),
+    provider(Feature::References, "references", "referencesProvider", "textDocument/references"),
+    provider(
+        Feature::DocumentHighlight,
+        "documentHighlight",
+        "documentHighlightProvider",
+        "textDocument/documentHighlight",
+    ),
+    provider(Feature::Hover, "hover", "hoverProvider", "textDocument/hover"),
+    Provider {
+        options: || {
+            json!({
+                "triggerCharacters": [".", ":", "'", "\"", "(", "@"],
+                "resolveProvider": true,
+                "completionItem": { "labelDetailsSupport": true },
+            })
+        },
+        ..provider(Feature::Completion, "completion", "completionProvider", "textDocument/completion")
+    },
+    Provider {
+        options: || json!({ "triggerCharacters": ["(", ",", "<"], "retriggerCharacters": [")"] }),
+        ..provider(Feature::SignatureHelp, "signatureHelp", "signatureHelpProvider", "textDocument/signatureHelp")
+    },
+    provider(Feature::DocumentSymbol, "documentSymbol", "documentSymbolProvider", "textDocument/documentSymbol"),
+    provider(Feature::WorkspaceSymbol, "", "workspaceSymbolProvider", "workspace/symbol"),
+    Provider {
+        options: || json!({ "prepareProvider": true }),
+        ..provider(Feature::Rename, "rename", "renameProvider", "textDocument/rename")
+    },
+    Provider {
+        options: || {
+            json!({
+                "codeActionKinds": [
+                    "quickfix", "refactor", "refactor.extract", "refactor.inline", "refactor.rewrite", "source",
+                    "source.organizeImports",
+                ],
+                "resolveProvider": true,
+            })
+        },
+        ..provider(Feature::CodeAction, "codeAction", "codeActionProvider", "textDocument/codeAction")
+    },
+    Provider {
+        options: || json!({ "resolveProvider": true }),
+        ..provider(Feature::CodeLens, "codeLens", "codeLensProvider", "textDocument/codeLens")
+    },
+    provider(Feature::InlayHint, "inlayHint", "inlayHintProvider", "textDocument/inlayHint"),
+    Provider {
+        options: || {
+            json!({
+                "legend": {
+                    "tokenTypes": TokenKind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+                    "tokenModifiers": TokenModifiers::NAMES,
+                },
+                "full": { "delta": true },
+                "range": true,
+            })
+        },
+        ..provider(Feature::SemanticTokens, "semanticTokens", "semanticTokensProvider", "textDocument/semanticTokens")
+    },
+    provider(Feature::FoldingRange, "foldingRange", "foldingRangeProvider", "textDocument/foldingRange"),
+    provider(Feature::SelectionRange, "selectionRange", "selectionRangeProvider", "textDocument/selectionRange"),
+    provider(Feature::CallHierarchy, "callHierarchy", "callHierarchyProvider", "textDocument/prepareCallHierarchy"),
+    provider(Feature::TypeHierarchy, "typeHierarchy", "typeHierarchyProvider", "textDocument/prepareTypeHierarchy"),
+    Provider {
+        options: || {
+            json!({
+                "firstTriggerCharacter": "\n",
+                "moreTriggerCharacter": ["=", ".", ">", "{", "(", "<", "|", "+", ":"],
+            })
+        },
+        ..provider(
+            Feature::OnTypeFormatting,
+            "onTypeFormatting",
+            "documentOnTypeFormattingProvider",
+            "textDocument/onTypeFormatting",
+        )
+    },
+    provider(Feature::Formatting, "formatting", "documentFormattingProvider", "textDocument/formatting"),
+    provider(Feature::Formatting, "rangeFormatting", "documentRangeFormattingProvider", "textDocument/rangeFormatting"),
+    provider(Feature::DocumentLink, "documentLink", "documentLinkProvider", "textDocument/documentLink"),
+    provider(Feature::InlineValue, "inlineValue", "inlineValueProvider", "textDocument/inlineValue"),
+    provider(Feature::Moniker, "moniker", "monikerProvider", "textDocument/moniker"),
+    Provider {
+        options: || json!({ "identifier": "montuno", "interFileDependencies": true, "workspaceDiagnostics": false }),
+        ..provider(Feature::Diagnostics, "diagnostic", "diagnosticProvider", "textDocument/diagnostic")
+    },
+];
+
+/// What the server can do for this client, apart from what is registered later ([`registrations`]).
+pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::ServerCapabilities {
     let encoding = match client.encoding {
         Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
         Encoding::Wide(WideEncoding::Utf32) => lsp::PositionEncodingKind::UTF32,
         Encoding::Wide(_) => lsp::PositionEncodingKind::UTF16,
     };
-    let characters = |list: &[&str]| Some(list.iter().map(ToString::to_string).collect());
-    let capabilities = serde_json::json!({
+    let mut capabilities = json!({
         "positionEncoding": encoding,
         "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
-        "definitionProvider": true,
-        "declarationProvider": true,
-        "typeDefinitionProvider": true,
-        "implementationProvider": true,
-        "referencesProvider": true,
-        "documentHighlightProvider": true,
-        "hoverProvider": true,
-        "completionProvider": {
-            "triggerCharacters": characters(&[".", ":", "'", "\"", "(", "@"]) as Option<Vec<String>>,
-            "resolveProvider": true,
-            "completionItem": { "labelDetailsSupport": true },
-        },
-        "signatureHelpProvider": { "triggerCharacters": ["(", ",", "<"], "retriggerCharacters": [")"] },
-        "documentSymbolProvider": true,
-        "workspaceSymbolProvider": true,
-        "renameProvider": { "prepareProvider": true },
-        "codeActionProvider": {
-            "codeActionKinds": [
-                "quickfix", "refactor", "refactor.extract", "refactor.inline", "refactor.rewrite", "source",
-                "source.organizeImports",
-            ],
-            "resolveProvider": true,
-        },
-        "codeLensProvider": { "resolveProvider": true },
-        "inlayHintProvider": true,
-        "semanticTokensProvider": {
-            "legend": {
-                "tokenTypes": TokenKind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
-                "tokenModifiers": TokenModifiers::NAMES,
-            },
-            "full": { "delta": true },
-            "range": true,
-        },
-        "foldingRangeProvider": true,
-        "selectionRangeProvider": true,
-        "callHierarchyProvider": true,
-        "typeHierarchyProvider": true,
-        "documentOnTypeFormattingProvider": { "firstTriggerCharacter": "\n", "moreTriggerCharacter": ["=", ".", ">", "{", "(", "<", "|", "+", ":"] },
-        "documentLinkProvider": {},
-        "inlineValueProvider": true,
-        "monikerProvider": true,
         "workspace": {
             "workspaceFolders": { "supported": true, "changeNotifications": true },
         },
     });
-    let mut capabilities: lsp::ServerCapabilities =
-        serde_json::from_value(capabilities).expect("the capabilities are written as the protocol has them");
-    if client.pulls_diagnostics {
-        capabilities.diagnostic_provider = Some(lsp::DiagnosticProvider::DiagnosticOptions(lsp::DiagnosticOptions {
-            identifier: Some("montuno".to_owned()),
-            inter_file_dependencies: true,
-            workspace_diagnostics: false,
-            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-        }));
+    for provider in PROVIDERS {
+        let is_wanted = provider.feature != Feature::Diagnostics || client.pulls_diagnostics;
+        let is_there = !engines::languages_with(provider.feature, settings).is_empty();
+        if is_wanted && is_there && !client.registers.contains(&provider.feature) {
+            capabilities[provider.server] = (provider.options)();
+        }
     }
-    capabilities
+    serde_json::from_value(capabilities).expect("the capabilities are written as the protocol has them")
+}
+
+/// The features that are registered for the languages that have them, with the ids by which they are taken back.
+pub(crate) fn registrations(client: &ClientFacts, settings: &Settings) -> Vec<lsp::Registration> {
+    let wanted = PROVIDERS.iter().filter(|provider| client.registers.contains(&provider.feature));
+    let found = wanted.filter_map(|provider| {
+        if provider.feature == Feature::Diagnostics && !client.pulls_diagnostics {
+            return None;
+        }
+        let languages = engines::languages_with(provider.feature, settings);
+        let ids = languages.iter().flat_map(|language| language.ids());
+        let selector: Vec<_> = ids.map(|id| json!({ "language": id })).collect();
+        if selector.is_empty() {
+            return None;
+        }
+        let mut options = (provider.options)();
+        options["documentSelector"] = selector.into();
+        Some(lsp::Registration {
+            id: format!("montuno/{}", provider.method),
+            method: provider.method.to_owned(),
+            register_options: Some(options),
+        })
+    });
+    found.collect()
 }

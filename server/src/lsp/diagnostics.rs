@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Weak;
 use std::time::Duration;
 
-use montuno_base::FileId;
+use montuno_base::{Feature, FileId};
 use montuno_semantic::engine::Snapshot;
 use montuno_semantic::{Cancellable, Severity};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -13,8 +13,8 @@ use tower_lsp_server::gen_lsp_types as lsp;
 use tower_lsp_server::jsonrpc::Result;
 
 use super::convert::Converter;
-use super::handlers;
 use super::session::{Session, State};
+use super::{handlers, registration};
 
 /// How long nobody must have typed before findings are looked for.
 const QUIET: Duration = Duration::from_millis(120);
@@ -91,6 +91,10 @@ async fn work(session: Weak<State>, mut messages: UnboundedReceiver<Message>) {
             }
             next = tokio::time::timeout(QUIET, messages.recv()).await.ok().flatten();
         }
+        if everything {
+            // Settings may have switched features on or off.
+            registration::refresh(&state).await;
+        }
         if state.facts().pulls_diagnostics {
             waiting.clear();
             if everything {
@@ -130,8 +134,10 @@ async fn publish(state: &State, file: FileId, sent: &mut BTreeMap<FileId, u64>) 
 
 /// The findings of a file as the client gets them.
 fn findings(snapshot: &dyn Snapshot, convert: &Converter<'_>, file: FileId) -> Cancellable<Vec<lsp::Diagnostic>> {
-    let settings = &snapshot.context().inputs.settings.diagnostics;
-    if !settings.enabled {
+    let all = &snapshot.context().inputs.settings;
+    let is_on = snapshot.context().language(file).is_some_and(|language| all.has(language, Feature::Diagnostics));
+    let settings = &all.diagnostics;
+    if !settings.enabled || !is_on {
         return Ok(Vec::new());
     }
     let found = snapshot.diagnose(file)?;

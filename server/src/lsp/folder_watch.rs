@@ -178,7 +178,7 @@ impl Watching {
     }
 
     fn add_files_of(&self, folder: &Utf8Path, kind: FileEventKind, batch: &mut Batch) {
-        for file in walk::source_files(folder, &Language::ALL, &self.exclude()) {
+        for file in walk::source_files(folder, &Language::with_names(), &self.exclude()) {
             batch.add(&file.path, kind);
         }
     }

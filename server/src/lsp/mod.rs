@@ -8,6 +8,7 @@
 //! - [`order`] applies changes of documents in the order in which they arrive, before anything that
 //!   arrives later is looked at.
 //! - [`session`] is one client: its capabilities, its host, how a question is asked.
+//! - [`registration`] tells the client which language has which feature.
 //! - [`handlers`] has a file for each group of requests.
 //! - [`watch`], [`folder_watch`] see files change on disk: through the client, or by ourselves.
 //! - [`convert`] turns offsets into the client's positions and back.
@@ -20,6 +21,7 @@ mod folder_watch;
 mod handlers;
 mod order;
 mod progress;
+mod registration;
 mod session;
 mod transport;
 mod uri;

@@ -11,7 +11,7 @@ use tower_lsp_server::jsonrpc::{Request, Response};
 use tower_lsp_server::{ExitedError, LspService};
 
 use super::session::{ARRIVAL, Session, SharedSession};
-use super::{documents, watch};
+use super::{documents, registration, watch};
 
 /// Applies changes at once, and lets everything else through.
 pub(crate) struct Ordered {
@@ -59,6 +59,9 @@ impl Service<Request> for Ordered {
         }
         if self.apply(&request) {
             return future::ready(Ok(None)).boxed();
+        }
+        if let Some(nothing) = registration::refusal(&self.session, &request) {
+            return future::ready(Ok(Some(nothing))).boxed();
         }
         let arrival = self.session.host().arrival();
         ARRIVAL.scope(arrival, self.inner.call(request)).boxed()

@@ -18,7 +18,7 @@ use super::capabilities::{self, ClientFacts};
 use super::convert::Converter;
 use super::diagnostics::DiagnosticsQueue;
 use super::folder_watch::FolderWatch;
-use super::{handlers, progress, uri, watch};
+use super::{handlers, progress, registration, uri, watch};
 use crate::configuration::{Configuration, Origin};
 use crate::engines;
 use crate::programs::Permission;
@@ -44,6 +44,8 @@ pub(crate) struct State {
     uris: Mutex<FxHashMap<FileId, lsp::Uri>>,
     /// The last semantic tokens of each document and their result id, for deltas.
     pub tokens: Mutex<FxHashMap<FileId, (String, Vec<lsp::SemanticToken>)>>,
+    /// What is registered with the client at the moment.
+    pub registered: tokio::sync::Mutex<Vec<lsp::Registration>>,
     /// Where settings come from.
     pub configuration: Mutex<Configuration>,
     /// Of a client that watches no files.
@@ -79,6 +81,7 @@ pub(crate) fn start(trusted: bool) -> (LspService<Session>, ClientSocket, Shared
             ended: Arc::default(),
             uris: Mutex::default(),
             tokens: Mutex::default(),
+            registered: tokio::sync::Mutex::default(),
             configuration: Mutex::new(Configuration::default()),
             folder_watch: OnceLock::new(),
         });
@@ -114,8 +117,9 @@ impl LanguageServer for Session {
         );
         progress::follow(self.0.clone(), events, complaints);
         let diagnostics = DiagnosticsQueue::start(Arc::downgrade(&self.0));
+        let settings = host.inputs().settings;
         let result = lsp::InitializeResult {
-            capabilities: capabilities::of_server(&facts),
+            capabilities: capabilities::of_server(&facts, &settings),
             server_info: Some(lsp::ServerInfo {
                 name: "montuno".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
@@ -133,6 +137,7 @@ impl LanguageServer for Session {
             self.folder_watch.get_or_init(|| FolderWatch::start(&self.0));
         }
         handlers::workspace::pull_configuration(&self.0).await;
+        registration::refresh(&self.0).await;
         let (host, ended) = (self.host().clone(), self.ended.clone());
         // The index is wanted soon, but not before the first answer.
         tokio::spawn(async move {
