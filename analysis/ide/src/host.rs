@@ -185,6 +185,7 @@ impl Host {
     ) -> Result<T, Refusal> {
         let language = self.language(file, &arrival.inputs).ok_or(Refusal::NotAnalysed)?;
         let slot = self.slot(language).ok_or(Refusal::NotAnalysed)?;
+        let _open = slot.open_question();
         loop {
             if cancel.is_cancelled() {
                 return Err(Refusal::Cancelled);
@@ -386,6 +387,7 @@ fn same_document(a: &Inputs, b: &Inputs, file: FileId) -> bool {
 /// quiet.
 fn follow_changes(shared: &Weak<Shared>, index: usize, woken: &Receiver<()>) {
     let mut may_release = true;
+    let mut questions = 0;
     loop {
         let event = woken.recv_timeout(QUIET);
         let Some(shared) = shared.upgrade() else { return };
@@ -395,6 +397,11 @@ fn follow_changes(shared: &Weak<Shared>, index: usize, woken: &Receiver<()>) {
             Ok(()) => {
                 may_release = true;
                 slot.catch_up_now(&shared.inputs, &broke);
+            }
+            // Somebody asked since the last look: that is no quiet, and what was asked left things behind.
+            Err(RecvTimeoutError::Timeout) if slot.questions() != questions => {
+                questions = slot.questions();
+                may_release = true;
             }
             Err(RecvTimeoutError::Timeout) if may_release => {
                 may_release = !slot.when_idle(&broke, |engine| engine.release_memory());

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 use crossbeam_channel::Sender;
@@ -31,12 +31,25 @@ pub(crate) struct Slot {
     generation: AtomicU64,
     /// Whether a project has to be loaded before the engine can answer: then the syntax tree answers.
     loading: AtomicBool,
+    /// Questions that are being answered.
+    open_questions: AtomicUsize,
+    /// Questions that ever were put.
+    questions: AtomicU64,
     /// Wakes the thread that takes changes in. Dropped with the slot, which ends it.
     wake: Sender<()>,
 }
 
 /// The engine's place, while nobody else can use it.
 type Guard<'a> = MutexGuard<'a, Option<Box<dyn Engine>>>;
+
+/// A question while it is being answered.
+pub(crate) struct OpenQuestion<'a>(&'a Slot);
+
+impl Drop for OpenQuestion<'_> {
+    fn drop(&mut self) {
+        self.0.open_questions.fetch_sub(1, Ordering::AcqRel);
+    }
+}
 
 /// Hears of an engine that broke, with what it said.
 pub(crate) type Broke<'a> = &'a dyn Fn(&(dyn Any + Send));
@@ -70,6 +83,8 @@ impl Slot {
             engine: Mutex::default(),
             generation: AtomicU64::new(0),
             loading: AtomicBool::new(spec.loads_projects),
+            open_questions: AtomicUsize::new(0),
+            questions: AtomicU64::new(0),
             wake,
         }
     }
@@ -160,9 +175,23 @@ impl Slot {
         self.act(self.engine.lock(), broke, act);
     }
 
-    /// Does something with the engine, unless there is none or it is in use: then the answer is false.
+    /// Counts a question until it is answered.
+    pub(crate) fn open_question(&self) -> OpenQuestion<'_> {
+        self.questions.fetch_add(1, Ordering::AcqRel);
+        self.open_questions.fetch_add(1, Ordering::AcqRel);
+        OpenQuestion(self)
+    }
+
+    /// How many questions were ever put.
+    pub(crate) fn questions(&self) -> u64 {
+        self.questions.load(Ordering::Acquire)
+    }
+
+    /// Does something with the engine, unless there is none or it is in use: then the answer is false. It is in use
+    /// while a question is being answered, even where the question only holds a snapshot.
     pub(crate) fn when_idle(&self, broke: Broke<'_>, act: impl FnOnce(&mut dyn Engine)) -> bool {
-        self.engine.try_lock().is_some_and(|guard| self.act(guard, broke, act))
+        let is_asked = self.open_questions.load(Ordering::Acquire) > 0;
+        !is_asked && self.engine.try_lock().is_some_and(|guard| self.act(guard, broke, act))
     }
 
     fn act(&self, mut guard: Guard<'_>, broke: Broke<'_>, act: impl FnOnce(&mut dyn Engine)) -> bool {

@@ -173,7 +173,7 @@ fn one_fault_costs_one_question_however_many_wait() {
     assert!(has_begun.is_empty(), "the broken engine was asked again");
 }
 
-/// The only test that waits for the host's own clock: quiet is a matter of time.
+/// This test and the next wait for the host's own clock: quiet is a matter of time.
 #[test]
 fn memory_is_given_back_in_quiet_and_a_fault_there_ends_nothing() {
     let (released, has_released) = crossbeam_channel::unbounded();
@@ -203,4 +203,33 @@ fn memory_is_given_back_in_quiet_and_a_fault_there_ends_nothing() {
     world.write(other, "x = 2");
     assert_eq!(receive(&answer).unwrap(), "engine 2: x = 2");
     assert_eq!(world.ask(rust, look(rust)).unwrap(), "engine 1: ", "the other engine is the same");
+}
+
+#[test]
+fn memory_is_not_given_back_under_a_question() {
+    let (released, has_released) = crossbeam_channel::unbounded();
+    let [python, rust] = [Language::Python, Language::Rust].map(|language| {
+        let released = released.clone();
+        Fake::new(language).script(move |_, step| {
+            if matches!(step, Step::ReleaseMemory) {
+                released.send(language).unwrap();
+            }
+        })
+    });
+    let world = World::new([python, rust]);
+    let (file, other) = (world.open("/a.py", ""), world.open("/a.rs", ""));
+    let (end, is_ended) = crossbeam_channel::bounded::<()>(0);
+    let (begun, has_begun) = crossbeam_channel::unbounded();
+    let answer = world.asking(file, move |snapshot| {
+        begun.send(()).unwrap();
+        is_ended.recv().unwrap();
+        look(file)(snapshot)
+    });
+    receive(&has_begun);
+    world.ask(other, look(other)).unwrap();
+    assert_eq!(receive(&has_released), Language::Rust, "the first to be quiet");
+    assert_eq!(has_released.try_recv().ok(), None, "the other is asked");
+    end.send(()).unwrap();
+    receive(&answer).unwrap();
+    assert_eq!(receive(&has_released), Language::Python);
 }
