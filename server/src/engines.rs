@@ -18,6 +18,8 @@ pub(crate) fn all() -> Vec<EngineSpec> {
             factory: montuno_core::syntax_level::factory(),
             loads_projects: false,
         },
+        #[cfg(feature = "core")]
+        EngineSpec { languages: vec![montuno_base::Language::Go], factory: montuno_core::go(), loads_projects: false },
     ]
 }
 

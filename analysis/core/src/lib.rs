@@ -13,6 +13,8 @@
 //! | `name` | identifiers: compared by address |
 //! | `program` | what a file means depends on its project: one file may be part of several |
 //! | `plugin` | what a language supplies |
+//! | `ir`, `types` | what languages are lowered to, and types, each kept once |
+//! | `go` | Go |
 //! | [`syntax_level`] | languages of which only the syntax is known: an engine of its own |
 //! | `snapshot`, `completion`, `uses` | the waist's answers, for every language alike |
 //!
@@ -23,15 +25,23 @@
 //! - Trees are dropped once they are read.
 //! - What depends on a project says so by taking a `Unit`, never a file alone.
 
-#![allow(dead_code, reason = "the first language comes with the next change")]
-
 mod completion;
 mod database;
 mod engine;
+mod go;
+mod ir;
 mod name;
 mod plugin;
 mod program;
 mod snapshot;
+mod types;
 pub mod syntax_level;
 mod uses;
 mod view;
+
+use montuno_semantic::engine::EngineFactory;
+
+/// Makes the engine for Go.
+pub fn go() -> EngineFactory {
+    engine::factory(&go::Go)
+}

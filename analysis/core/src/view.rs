@@ -6,7 +6,7 @@ use montuno_base::{FileId, FilePosition, TextSize};
 use montuno_semantic::{Cancellable, Cancelled, Context};
 use salsa::Database as _;
 
-use crate::database::{Database, Db, File, source};
+use crate::database::{Database, Db as _, File, source};
 
 /// The database and the inputs at one revision.
 #[derive(Clone, Copy)]
@@ -18,11 +18,6 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The database as queries see it.
-    pub(crate) fn db(&self) -> &'a dyn Db {
-        self.db
-    }
-
     /// The database's file for one of ours.
     pub(crate) fn file(&self, file: FileId) -> File {
         self.db.file(&self.context.inputs.files.path(file))
