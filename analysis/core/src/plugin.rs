@@ -78,6 +78,11 @@ pub(crate) trait LanguagePlugin: Send + Sync {
     /// The symbol whose name stands at a place; with `keep_aliases` a name that an import gives is one of its own.
     fn symbol(&self, view: &View<'_>, position: FilePosition, keep_aliases: bool) -> Option<Symbol>;
 
+    /// The symbol with all that must be renamed with it: a method, and those of the same name that it stands for.
+    fn symbol_to_rename(&self, view: &View<'_>, position: FilePosition) -> Option<Symbol> {
+        self.symbol(view, position, true)
+    }
+
     /// The places among `offsets` where a file mentions something, in their order: each offset is the first byte of
     /// an identifier. `keep_aliases` as in [`LanguagePlugin::symbol`]. A mention leads to the declarations of its symbol.
     fn mentions(&self, view: &View<'_>, file: FileId, offsets: &[u32], keep_aliases: bool)

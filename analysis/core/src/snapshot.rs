@@ -30,6 +30,8 @@ pub(crate) struct CoreSnapshot {
     db: Database,
     context: Context,
     symbols: SymbolIndex,
+    /// Whether the symbols that are asked for are going to be renamed.
+    renames: bool,
 }
 
 /// A snapshot for the defaults of the waist, while a question is answered.
@@ -39,7 +41,12 @@ pub(crate) fn handle(view: &View<'_>) -> CoreSnapshot {
 
 impl CoreSnapshot {
     pub(crate) fn new(db: Database, context: Context, symbols: SymbolIndex) -> Self {
-        Self { db, context, symbols }
+        Self { db, context, symbols, renames: false }
+    }
+
+    /// The same, for a rename.
+    fn for_rename(&self) -> Self {
+        Self { renames: true, ..Self::new(self.db.clone(), self.context.clone(), self.symbols.clone()) }
     }
 
     /// Answers a question, unless a change or the asker cancels it.
@@ -111,7 +118,9 @@ impl Semantics for CoreSnapshot {
     }
 
     fn symbol(&self, position: FilePosition, keep_aliases: bool) -> Cancellable<Option<Symbol>> {
-        self.ask(|plugin, view| plugin.symbol(view, position, keep_aliases))
+        self.ask(|plugin, view| {
+            if self.renames { plugin.symbol_to_rename(view, position) } else { plugin.symbol(view, position, keep_aliases) }
+        })
     }
 
     fn uses(&self, symbol: &Symbol, file: FileId) -> Cancellable<Vec<Reference>> {
@@ -222,7 +231,7 @@ impl Features for CoreSnapshot {
 
     fn rename(&self, position: FilePosition, new_name: &str) -> Cancellable<Result<WorkspaceEdit, String>> {
         let plugin = self.db.plugin();
-        rename::rename(self, position, new_name, |name| plugin.is_name(name))
+        rename::rename(&self.for_rename(), position, new_name, |name| plugin.is_name(name))
     }
 
     fn code_actions(&self, range: FileRange, kinds: &[CodeActionKind]) -> Cancellable<Vec<CodeAction>> {

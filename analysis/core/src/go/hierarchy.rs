@@ -130,6 +130,59 @@ fn whole(db: &dyn Db, item: Item) -> Ty {
     of_def(db, Def::Item(item), arguments)
 }
 
+/// The methods that are one with a method: those of the types below an interface, those of the interfaces above a type.
+/// With `all` also those that are one with these.
+pub(super) fn related_methods(view: &View<'_>, method: Item, all: bool) -> Cancellable<Vec<Item>> {
+    let db = view.db;
+    let mut found = vec![method];
+    let mut next = 0;
+    while let Some(&method) = found.get(next) {
+        next += 1;
+        let more = match method.kind(db) {
+            ItemKind::InterfaceMethod => methods_below(view, method)?,
+            ItemKind::Method => methods_above(view, method)?,
+            _ => Vec::new(),
+        };
+        for item in more {
+            if !found.contains(&item) {
+                found.push(item);
+            }
+        }
+        if !all {
+            break;
+        }
+    }
+    found.remove(0);
+    Ok(found)
+}
+
+fn methods_below(view: &View<'_>, method: Item) -> Cancellable<Vec<Item>> {
+    let db = view.db;
+    let Some(interface) = method.parent(db) else { return Ok(Vec::new()) };
+    let types = below(view, interface)?;
+    Ok(types.into_iter().filter_map(|of| lookup(db, whole(db, of), method.name(db), None)).map(|member| member.item).collect())
+}
+
+fn methods_above(view: &View<'_>, method: Item) -> Cancellable<Vec<Item>> {
+    let db = view.db;
+    let of = method.of(db).and_then(|of| super::scope::resolve(db, method.unit(db), of));
+    let Some(Def::Item(of)) = of else { return Ok(Vec::new()) };
+    let mut methods = Vec::new();
+    for file in view.files_that_mention(&method.name(db))? {
+        view.checkpoint()?;
+        let unit = unit_of(db, view.file(file));
+        for &item in &file_table(db, unit).items {
+            let is_same = item.kind(db) == ItemKind::InterfaceMethod && item.name(db) == method.name(db);
+            if let Some(interface) = item.parent(db).filter(|_| is_same)
+                && implements(db, of, interface)
+            {
+                methods.push(item);
+            }
+        }
+    }
+    Ok(methods)
+}
+
 /// The types that implement an interface.
 fn below(view: &View<'_>, interface: Item) -> Cancellable<Vec<Item>> {
     let db = view.db;

@@ -98,8 +98,13 @@ impl LanguagePlugin for Go {
         hierarchy::subtypes(view, position)
     }
 
-    fn symbol(&self, view: &View<'_>, position: FilePosition, _keep_aliases: bool) -> Option<Symbol> {
-        navigation::symbol(view, position)
+    fn symbol(&self, view: &View<'_>, position: FilePosition, keep_aliases: bool) -> Option<Symbol> {
+        let reach = if keep_aliases { navigation::Reach::Alone } else { navigation::Reach::Related };
+        navigation::symbol(view, position, reach)
+    }
+
+    fn symbol_to_rename(&self, view: &View<'_>, position: FilePosition) -> Option<Symbol> {
+        navigation::symbol(view, position, navigation::Reach::All)
     }
 
     fn mentions(

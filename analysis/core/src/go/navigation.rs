@@ -67,7 +67,18 @@ pub(super) fn declaration_of(db: &dyn Db, ty: Ty) -> Option<Def> {
     }
 }
 
-pub(super) fn symbol(view: &View<'_>, position: FilePosition) -> Option<Symbol> {
+/// Which methods count as one: in an interface, and in the types that implement it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reach {
+    /// Only the one itself.
+    Alone,
+    /// Those of the interfaces that it is there for, or of the types that implement it.
+    Related,
+    /// Those, and those that are related to them in turn.
+    All,
+}
+
+pub(super) fn symbol(view: &View<'_>, position: FilePosition, reach: Reach) -> Option<Symbol> {
     let (unit, found) = found_at(view, position)?;
     let db = view.db;
     let target = found.def.target(db)?;
@@ -78,10 +89,17 @@ pub(super) fn symbol(view: &View<'_>, position: FilePosition) -> Option<Symbol> 
         Def::Item(item) if item.owner(db).is_some() => Some(unit.file(db).id(db)),
         _ => None,
     };
+    let mut declarations = vec![target.clone()];
+    if let Def::Item(item) = found.def
+        && reach != Reach::Alone
+    {
+        let related = super::hierarchy::related_methods(view, item, reach == Reach::All).ok()?;
+        declarations.extend(related.into_iter().filter_map(|item| target_of(db, item)));
+    }
     Some(Symbol {
-        name: target.name.clone(),
+        name: target.name,
         origin: found.range,
-        declarations: vec![target],
+        declarations,
         only_in,
         keeps_aliases: false,
     })
