@@ -19,7 +19,7 @@ pub(crate) fn all() -> Vec<EngineSpec> {
             loads_projects: false,
         },
         #[cfg(feature = "core")]
-        EngineSpec { languages: vec![montuno_base::Language::Go], factory: montuno_core::go(), loads_projects: false },
+        EngineSpec { languages: vec![Language::Go], factory: montuno_core::go(), loads_projects: false },
     ]
 }
 

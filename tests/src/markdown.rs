@@ -1,7 +1,7 @@
 //! Tests that read as documentation.
 //!
 //! A page has sections; a section's code blocks are files of a workspace of its own. A block is named by
-//! a line before it (`` `models.py`: ``), else it is `main.py` or `src/lib.rs`. What is expected stands in
+//! a line before it (`` `models.py`: ``), else it is `main.py`, `src/lib.rs` or `main.go`. What is expected stands in
 //! comments at the place that it speaks of, or alone on the line below it:
 //!
 //! ```python
@@ -114,6 +114,7 @@ impl Page {
                 let default = match language.trim() {
                     "python" | "py" => Some("main.py"),
                     "rust" | "rs" => Some("src/lib.rs"),
+                    "go" => Some("main.go"),
                     _ => None,
                 };
                 let Some(name) = name.take().or_else(|| default.map(Into::into)) else { continue };

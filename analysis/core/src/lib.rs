@@ -34,8 +34,8 @@ mod name;
 mod plugin;
 mod program;
 mod snapshot;
-mod types;
 pub mod syntax_level;
+mod types;
 mod uses;
 mod view;
 

@@ -30,6 +30,7 @@ pub(crate) struct Unit {
 
 impl Unit {
     /// Another file of the same program.
+    #[allow(dead_code, reason = "for languages that look for single files")]
     pub(crate) fn sibling(self, db: &dyn Db, file: File) -> Self {
         Self::new(db, self.program(db), file)
     }

@@ -119,7 +119,11 @@ impl Semantics for CoreSnapshot {
 
     fn symbol(&self, position: FilePosition, keep_aliases: bool) -> Cancellable<Option<Symbol>> {
         self.ask(|plugin, view| {
-            if self.renames { plugin.symbol_to_rename(view, position) } else { plugin.symbol(view, position, keep_aliases) }
+            if self.renames {
+                plugin.symbol_to_rename(view, position)
+            } else {
+                plugin.symbol(view, position, keep_aliases)
+            }
         })
     }
 

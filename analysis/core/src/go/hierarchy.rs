@@ -38,7 +38,7 @@ pub(super) fn calls(view: &View<'_>, of: FileRange) -> Vec<Call> {
                 callee = *inner;
             }
             let Some(Def::Item(called)) = found.defs.get(&callee) else { continue };
-            if !called.data(db).is_some_and(|data| data.signature.is_some()) {
+            if called.data(db).is_none_or(|data| data.signature.is_none()) {
                 continue;
             }
             let range = match &body.exprs[callee.0 as usize] {
@@ -160,7 +160,11 @@ fn methods_below(view: &View<'_>, method: Item) -> Cancellable<Vec<Item>> {
     let db = view.db;
     let Some(interface) = method.parent(db) else { return Ok(Vec::new()) };
     let types = below(view, interface)?;
-    Ok(types.into_iter().filter_map(|of| lookup(db, whole(db, of), method.name(db), None)).map(|member| member.item).collect())
+    Ok(types
+        .into_iter()
+        .filter_map(|of| lookup(db, whole(db, of), method.name(db), None))
+        .map(|member| member.item)
+        .collect())
 }
 
 fn methods_above(view: &View<'_>, method: Item) -> Cancellable<Vec<Item>> {

@@ -96,13 +96,7 @@ pub(super) fn symbol(view: &View<'_>, position: FilePosition, reach: Reach) -> O
         let related = super::hierarchy::related_methods(view, item, reach == Reach::All).ok()?;
         declarations.extend(related.into_iter().filter_map(|item| target_of(db, item)));
     }
-    Some(Symbol {
-        name: target.name,
-        origin: found.range,
-        declarations,
-        only_in,
-        keeps_aliases: false,
-    })
+    Some(Symbol { name: target.name, origin: found.range, declarations, only_in, keeps_aliases: false })
 }
 
 pub(super) fn mentions(view: &View<'_>, file: FileId, offsets: &[u32]) -> Cancellable<Vec<Mention>> {

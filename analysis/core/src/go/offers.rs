@@ -247,7 +247,7 @@ pub(super) fn offers_nothing(view: &View<'_>, position: FilePosition) -> bool {
                         && parent.kind() != "composite_literal"
                         && parent.kind() != "func_literal" =>
             {
-                node = parent
+                node = parent;
             }
             _ => return false,
         }

@@ -162,6 +162,12 @@ pub(crate) enum Operator {
     Arithmetic,
 }
 
+/// A case of a switch: the values, and the statements.
+pub(crate) type Case = (Box<[ExprId]>, Box<[Stmt]>);
+
+/// A case of a switch over types: the types, the variable that has the value there, the statements.
+pub(crate) type TypeCase = (Box<[TypeRef]>, Option<LocalId>, Box<[Stmt]>);
+
 /// A statement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Stmt {
@@ -182,9 +188,9 @@ pub(crate) enum Stmt {
     /// A condition.
     Condition(ExprId),
     /// Compares a value with those of each case.
-    Switch { subject: Option<ExprId>, cases: Box<[(Box<[ExprId]>, Box<[Stmt]>)]> },
+    Switch { subject: Option<ExprId>, cases: Box<[Case]> },
     /// Asks for the type of a value: of each case the types, the variable that has it there, the statements.
-    TypeSwitch { subject: ExprId, cases: Box<[(Box<[TypeRef]>, Option<LocalId>, Box<[Stmt]>)]> },
+    TypeSwitch { subject: ExprId, cases: Box<[TypeCase]> },
     /// Sends a value.
     Send { channel: ExprId, value: ExprId },
 }

@@ -107,7 +107,7 @@ impl Lowering<'_> {
                 Expr::Index { base: base_expr, indices }
             }
             "type_elem" => match children(node).as_slice() {
-                [one] => return self.expression_inside_of(*one),
+                [one] => self.expression_inside_of(*one),
                 _ => Expr::Type(self.type_ref(node)),
             },
             "slice_expression" => {
@@ -147,7 +147,7 @@ impl Lowering<'_> {
             }
             "literal_value" => Expr::Composite { ty: None, elements: self.elements(node) },
             "literal_element" | "variadic_argument" => match children(node).first() {
-                Some(inner) => return self.expression_inside_of(*inner),
+                Some(inner) => self.expression_inside_of(*inner),
                 None => Expr::Missing,
             },
             "func_literal" => self.function_literal(node),

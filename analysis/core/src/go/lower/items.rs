@@ -255,7 +255,7 @@ impl Lowering<'_> {
         // A declaration of one is documented before its keyword.
         let outer = node.parent().filter(|parent| {
             matches!(parent.kind(), "type_declaration" | "const_declaration" | "var_declaration")
-                && !parent.child(1).is_some_and(|second| second.kind() == "(")
+                && parent.child(1).is_none_or(|second| second.kind() != "(")
         });
         let Some(range) = documentation_of(outer.unwrap_or(node), self.text) else { return };
         let range = TextRange::new(
