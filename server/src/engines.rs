@@ -20,6 +20,12 @@ pub(crate) fn all() -> Vec<EngineSpec> {
         },
         #[cfg(feature = "core")]
         EngineSpec { languages: vec![Language::Go], factory: montuno_core::go(), loads_projects: false },
+        #[cfg(feature = "typescript")]
+        EngineSpec {
+            languages: vec![Language::TypeScript, Language::JavaScript],
+            factory: montuno_core::typescript::factory(),
+            loads_projects: false,
+        },
     ]
 }
 

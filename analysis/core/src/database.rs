@@ -1,5 +1,6 @@
 //! Files and folders as inputs of queries, open buffers over the disk.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use dashmap::DashMap;
@@ -76,6 +77,7 @@ pub(crate) struct Database {
     known: Arc<Known>,
     workspace: Option<Workspace>,
     variables: Variables,
+    kept: Option<Arc<dyn Any + Send + Sync>>,
     storage: salsa::Storage<Self>,
 }
 
@@ -102,11 +104,22 @@ impl Database {
             known: Arc::default(),
             workspace: None,
             variables,
+            kept: None,
             storage: salsa::Storage::new(observer),
         };
         let workspace = Workspace::builder(inputs.roots.clone(), inputs.settings.clone(), 0);
         database.workspace = Some(workspace.durability(Durability::HIGH).new(&database));
         database
+    }
+
+    /// Keeps something of the language's beside its queries, for the readers from now on.
+    pub(crate) fn keep(&mut self, value: Arc<dyn Any + Send + Sync>) {
+        self.kept = Some(value);
+    }
+
+    /// What the language keeps beside its queries.
+    pub(crate) fn kept<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.kept.clone()?.downcast().ok()
     }
 
     /// The language.

@@ -36,6 +36,7 @@ mod program;
 mod snapshot;
 pub mod syntax_level;
 mod types;
+pub mod typescript;
 mod uses;
 mod view;
 
