@@ -1,7 +1,7 @@
 //! Which scope declares which names, and what a module exports.
 
 use super::name::Name;
-use super::tree::{Kind, NONE, NodeId, Reference, Table, Tree, flags, slot};
+use super::tree::{Kind, NONE, NodeId, Reference, Tree, flags, slot};
 
 /// Fills in the tables of a tree.
 pub(crate) fn bind(tree: &mut Tree, text: &str) {
@@ -309,9 +309,4 @@ pub(crate) fn members(tree: &Tree, id: NodeId) -> &[NodeId] {
         Kind::ObjectType | Kind::Object | Kind::Enum => tree.children(id),
         _ => &[],
     }
-}
-
-/// The table of a scope.
-pub(crate) fn table(tree: &Tree, scope: NodeId) -> Option<&Table> {
-    tree.scopes.get(&scope)
 }

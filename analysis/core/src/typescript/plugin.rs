@@ -28,7 +28,7 @@ pub(crate) struct TypeScript;
 
 /// Whoever answers questions about types at the view's revision.
 pub(crate) fn checker<'a>(view: &View<'a>) -> Checker<'a> {
-    Checker::new(view.db(), view.db.kept::<Findings>().unwrap_or_default())
+    Checker::new(view.db, view.db.kept::<Findings>().unwrap_or_default())
 }
 
 /// The targets of places, without those that are one.

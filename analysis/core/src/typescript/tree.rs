@@ -249,10 +249,6 @@ pub(crate) enum Kind {
     DocParameter,
     /// type
     DocReturns,
-    /// type parameters?, type?, property*
-    DocTypedef,
-    /// type parameters?, function type
-    DocCallback,
     /// type
     DocExtends,
     /// type
@@ -299,8 +295,6 @@ pub(crate) mod flags {
     pub(crate) const MINUS: u32 = 1 << 24;
     pub(crate) const PRIVATE: u32 = 1 << 25;
     pub(crate) const DEFAULT: u32 = 1 << 26;
-    /// Of a token that stands for what is missing.
-    pub(crate) const MADE_UP: u32 = 1 << 27;
     pub(crate) const PROTECTED: u32 = 1 << 28;
     pub(crate) const DECLARE: u32 = 1 << 29;
     /// Of a loop: `for await`; of a union: no brackets around.
@@ -572,14 +566,6 @@ impl Tree {
             at = self.child(at, 0);
         }
         if at == NONE { parameter } else { at }
-    }
-
-    /// The node without `as`, `!` and `satisfies` around it.
-    pub(crate) fn bare(&self, mut id: NodeId) -> NodeId {
-        while matches!(self.kind(id), Kind::As | Kind::NonNull | Kind::Satisfies | Kind::Instantiation) {
-            id = self.child(id, 0);
-        }
-        id
     }
 }
 

@@ -369,20 +369,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether all that a class or interface stands on is known.
-    pub(crate) fn has_unknown_base(&self, symbol: Place, depth: u32) -> bool {
-        if depth > 24 {
-            return true;
-        }
-        self.merged(symbol).iter().any(|&part| {
-            self.bases(part).iter().any(|base| match &**base {
-                Type::Reference(symbol, _) => self.has_unknown_base(*symbol, depth + 1),
-                Type::Object(..) | Type::Members(_) => false,
-                _ => true,
-            })
-        })
-    }
-
     /// What `new value` makes.
     pub(crate) fn instance_of(&self, value: &Ty, arguments: &[Ty]) -> Ty {
         match &**value {
