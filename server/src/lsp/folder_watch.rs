@@ -4,7 +4,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, Sender};
 use montuno_base::{FileEvent, FileEventKind, Language, Utf8Path, Utf8PathBuf, walk};
 use notify::event::{EventKind, ModifyKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -78,10 +78,7 @@ impl Watching {
                     Message::Roots => self.watch_roots(),
                     Message::Disk(event) => self.take_in(event, &mut batch),
                 }
-                next = match messages.recv_timeout(TOGETHER) {
-                    Ok(message) => Some(message),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-                };
+                next = messages.recv_timeout(TOGETHER).ok();
             }
             let Some(session) = self.session.upgrade().filter(|session| !session.has_ended()) else { return };
             watch::files_changed(&session, batch.events);
