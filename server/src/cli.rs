@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Shows the settings.
     Config(Config),
+    /// Lists the languages, and what each of them has.
+    Languages(Languages),
 }
 
 #[derive(Args, Debug)]
@@ -164,6 +166,13 @@ pub(crate) struct Doctor {
     #[command(flatten)]
     pub workspace: Workspace,
 
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Languages {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

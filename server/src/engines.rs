@@ -47,7 +47,7 @@ pub(crate) fn answers(language: Language, feature: Feature) -> bool {
         return montuno_core::syntax_level::answers(language, feature);
     }
     match feature {
-        Feature::WillRenameFiles => matches!(language, Language::Python | Language::Rust),
+        Feature::WillRenameFiles => false,
         // The engines with types have all the rest.
         _ => true,
     }
@@ -58,4 +58,41 @@ pub(crate) fn languages_with(feature: Feature, settings: &Settings) -> Vec<Langu
     let mut found = languages(settings);
     found.retain(|&language| answers(language, feature) && settings.has(language, feature));
     found
+}
+
+/// How well a language is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Level {
+    /// By its types: what a name leads to follows from the language's rules.
+    Types,
+    /// By its syntax: what a name leads to is likely, and says so.
+    Syntax,
+}
+
+impl Level {
+    /// In a word.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Types => "types",
+            Self::Syntax => "syntax",
+        }
+    }
+}
+
+/// How well a language is known.
+pub(crate) fn level(language: Language) -> Level {
+    #[cfg(feature = "syntax")]
+    if montuno_core::syntax_level::LANGUAGES.contains(&language) {
+        return Level::Syntax;
+    }
+    let _ = language;
+    Level::Types
+}
+
+/// The languages of the whole program, those included whose engines this build was made without.
+pub(crate) fn of_the_program() -> Vec<Language> {
+    let built = languages(&Settings::default());
+    let is_known =
+        |language: &Language| built.contains(language) || matches!(language, Language::Python | Language::Rust);
+    Language::ALL.into_iter().filter(is_known).collect()
 }

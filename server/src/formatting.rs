@@ -226,7 +226,7 @@ fn is_the_same_text(before: &str, after: &str) -> bool {
     let missing: i64 = before.iter().map(|(word, count)| (count - after.get(word).copied().unwrap_or(0)).max(0)).sum();
     let added: i64 = after.iter().map(|(word, count)| (count - before.get(word).copied().unwrap_or(0)).max(0)).sum();
     // Quotes, escapes, numbers and empty statements may change a few.
-    let few = 3 + total / 20;
+    let few = (total / 4).min(3) + total / 20;
     missing <= few && added <= few
 }
 

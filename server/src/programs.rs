@@ -62,7 +62,8 @@ fn may_run(program: &Utf8Path, permission: &Permission) -> bool {
         .roots
         .iter()
         .flat_map(|root| [root.clone(), root.canonicalize_utf8().unwrap_or_else(|_| root.clone())]);
-    !roots.into_iter().any(|root| program.starts_with(&root) || real.starts_with(&root))
+    let written = montuno_base::files::normalize(program).unwrap_or_else(|_| program.to_owned());
+    !roots.into_iter().any(|root| written.starts_with(&root) || real.starts_with(&root))
 }
 
 #[cfg(unix)]

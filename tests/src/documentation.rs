@@ -74,3 +74,55 @@ fn kind(schema: &Value, value: &Value) -> String {
         names => names.join(" or "),
     }
 }
+
+/// What the binary says of its languages.
+///
+/// # Panics
+/// If it says nothing.
+pub fn languages() -> Value {
+    let output = std::process::Command::new(binary::path()).args(["languages", "--json"]).output();
+    serde_json::from_slice(&output.expect("the binary runs").stdout).expect("it prints JSON")
+}
+
+/// The page of all languages and requests, made from what the binary says.
+///
+/// # Panics
+/// If it says nothing.
+pub fn languages_page() -> String {
+    let all = languages();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let languages = list(&all["languages"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut page = String::from(
+        "# Languages\n\n\
+         <!-- Made by `cargo xtask docs` from the code. -->\n\n\
+         Which language answers which request. What is empty is neither advertised nor answered; `montuno languages` \
+         prints the same. Any of it is left to another server by the setting `disabled-languages` or \
+         `disabled-features`.\n\n\
+         - **●** from the language's types and rules.\n\
+         - **○** from its syntax: structure and colours are exact, what a name leads to is likely and says so.\n\
+         - **▷** by another program that you have: the language's formatter.\n",
+    );
+    // As many columns as fit a page.
+    for part in languages.chunks(10) {
+        let names: Vec<_> = part.iter().map(|language| text(&language["name"])).collect();
+        let _ = writeln!(page, "\n| request | {} |", names.join(" | "));
+        let _ = writeln!(page, "| --- |{}", " :-: |".repeat(names.len()));
+        for methods in all["features"].as_object().into_iter().flat_map(|features| features.values()) {
+            for method in list(methods) {
+                let cells = part.iter().map(|language| {
+                    let has = list(&language["methods"]).contains(&method);
+                    let by_program = text(&method).ends_with("ormatting") && method != "textDocument/onTypeFormatting";
+                    match has {
+                        false => "",
+                        true if by_program => "▷",
+                        true if language["level"] == "types" => "●",
+                        true => "○",
+                    }
+                });
+                let _ = writeln!(page, "| `{}` | {} |", text(&method), cells.collect::<Vec<_>>().join(" | "));
+            }
+        }
+    }
+    page
+}

@@ -92,8 +92,11 @@ pub struct Bounded {
 
 /// `text` with everything blanked that is nested too deep to be analysed.
 pub fn bound(text: &Arc<str>, language: Language) -> Bounded {
-    let Some(limits) = limits(language) else { return Bounded { text: text.clone(), blanked: Vec::new() } };
-    let blanked = Scanner::new(text.as_bytes(), language, limits).run();
+    let blanked = match limits(language) {
+        Some(limits) => Scanner::new(text.as_bytes(), language, limits).run(),
+        None if matches!(language, Language::Markdown | Language::Yaml) => deep_lines(text),
+        None => Vec::new(),
+    };
     if blanked.is_empty() {
         return Bounded { text: text.clone(), blanked };
     }
@@ -108,6 +111,40 @@ pub fn bound(text: &Arc<str>, language: Language) -> Bounded {
     }
     let text = String::from_utf8(bytes).expect("ranges begin and end at ASCII characters");
     Bounded { text: text.into(), blanked }
+}
+
+/// How many blocks may be open at once where marks at the beginning of a line open them. The scanners of these
+/// grammars keep a kilobyte of open blocks, and end the process where that is not enough.
+const MOST_BLOCKS: usize = 50;
+
+/// The lines that open more blocks than that: quotes in quotes, lists in lists.
+fn deep_lines(text: &str) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let mut blanks = 0;
+        let mut marks = 0;
+        let mut bytes = line.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b' ' => blanks += 1,
+                b'\t' => blanks += 4,
+                b'>' => marks += 1,
+                b'-' | b'*' | b'+' | b'?' | b':' | b'.' | b')' if matches!(bytes.peek(), Some(b' ' | b'\t')) => {
+                    marks += 1
+                }
+                b'0'..=b'9' => {}
+                _ => break,
+            }
+        }
+        if marks + blanks / 4 > MOST_BLOCKS {
+            let size = |at: usize| TextSize::try_from(at).expect("files are below 4 GB");
+            let end = at + line.trim_end_matches(['\r', '\n']).len();
+            found.push(TextRange::new(size(at), size(end)));
+        }
+        at += line.len();
+    }
+    found
 }
 
 struct Scanner<'a> {
@@ -567,6 +604,15 @@ mod tests {
         assert!(blanked(&long_call, Language::JavaScript) > 100_000);
         let statements = "call the_thing\n".repeat(50_000);
         assert_eq!(blanked(&statements, Language::Ruby), 0);
+    }
+
+    #[test]
+    fn lines_that_open_too_many_blocks_are_blanked() {
+        let text = format!("# a\n\n{}b\n\n> > c\n{}d\n{}\n", "> ".repeat(500), " ".repeat(500), "-".repeat(500));
+        let bounded = bound(&Arc::from(text.as_str()), Language::Markdown);
+        assert_eq!(bounded.text.trim_end_matches('\n').lines().filter(|line| !line.trim().is_empty()).count(), 3);
+        assert!(bounded.text.contains("> > c") && bounded.text.contains("-----") && bounded.blanked.len() == 2);
+        assert!(blanked(&"- ".repeat(500), Language::Yaml) > 900);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Item {
 }
 
 /// How deep declarations are followed into each other. Deeper ones are left out.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 40;
 
 /// The declarations of a text, as a tree. Locals of functions are left out; functions and classes
 /// inside functions are not.

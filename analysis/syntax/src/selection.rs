@@ -4,6 +4,9 @@ use montuno_base::{TextRange, TextSize, name_index};
 
 use crate::tree::{SyntaxTree, range_of};
 
+/// The most ranges around a place: nobody grows a selection more often, and answers are nested as deep.
+const MOST_RANGES: usize = 64;
+
 /// The ranges around a place, from the word to the whole text, each inside the next.
 pub fn selection_ranges(tree: &SyntaxTree, offset: TextSize) -> Vec<TextRange> {
     let text = tree.text();
@@ -18,7 +21,7 @@ pub fn selection_ranges(tree: &SyntaxTree, offset: TextSize) -> Vec<TextRange> {
     let word = TextRange::new(size(start), size(end));
     let mut found = vec![word];
     let mut node = Some(tree.covering(word));
-    while let Some(current) = node {
+    while let Some(current) = node.filter(|_| found.len() < MOST_RANGES) {
         let range = range_of(current);
         let last = *found.last().expect("it begins with the word");
         if range.contains_range(last) && range != last {

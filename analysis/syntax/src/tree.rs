@@ -12,6 +12,10 @@ use crate::languages::{self, Grammar};
 /// How long one parse may take. Grammars are linear on code; on noise some are not.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How deep a tree may be in a language whose text is not bounded by brackets, or not well: looking from a node
+/// at what is above it takes as long as the tree is deep.
+const DEEPEST_TREE: usize = 1_000;
+
 /// A parsed text. Cloning is cheap.
 #[derive(Clone)]
 pub struct SyntaxTree {
@@ -24,7 +28,8 @@ pub struct SyntaxTree {
 impl SyntaxTree {
     /// Parses a text. What is nested too deep is read as blanks ([`nesting::bound`]).
     ///
-    /// `None` if the parse takes longer than any code does: then nothing can be told of the text.
+    /// `None` if the parse takes longer than any code does, or if elements without brackets are nested deeper than
+    /// anybody nests them: then nothing can be told of the text.
     pub fn parse(text: &Arc<str>, language: Language) -> Option<Self> {
         let grammar = languages::grammar(language);
         let text = nesting::bound(text, language).text;
@@ -35,6 +40,13 @@ impl SyntaxTree {
             && unread(&other) < unread(&tree)
         {
             tree = other;
+        }
+        let has_engine = matches!(
+            language,
+            Language::Python | Language::Rust | Language::TypeScript | Language::JavaScript | Language::Go
+        );
+        if !has_engine && is_deeper_than(&tree, DEEPEST_TREE) {
+            return None;
         }
         Some(Self { tree, text, language, grammar })
     }
@@ -109,6 +121,26 @@ fn parse_as(language: &tree_sitter::Language, text: &str) -> Option<Tree> {
     let bytes = text.as_bytes();
     let mut chunk = |offset: usize, _| &bytes[offset.min(bytes.len())..];
     parser.parse_with_options(&mut chunk, None, Some(options))
+}
+
+fn is_deeper_than(tree: &Tree, most: usize) -> bool {
+    let mut cursor = tree.walk();
+    let mut depth = 0;
+    loop {
+        if cursor.goto_first_child() {
+            depth += 1;
+            if depth > most {
+                return true;
+            }
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+            depth -= 1;
+        }
+    }
 }
 
 /// How much of a text does not fit its grammar: the bytes that are in no statement, and what is missing.

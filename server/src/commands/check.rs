@@ -73,7 +73,9 @@ fn severity(level: Level) -> Severity {
 fn files_of(paths: &[Utf8PathBuf], root: &Utf8Path, settings: &Settings) -> anyhow::Result<Vec<Utf8PathBuf>> {
     let here = [root.to_owned()];
     let paths = if paths.is_empty() { &here } else { paths };
-    let languages = engines::languages(settings);
+    let mut languages = engines::languages(settings);
+    // Data that is broken on purpose lies in many a test suite; an editor shows it, a check does not fail for it.
+    languages.retain(|&language| engines::level(language) == engines::Level::Types);
     let mut found = BTreeSet::new();
     for path in paths {
         let path = files::normalize(path)?;

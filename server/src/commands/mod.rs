@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod doctor;
+mod languages;
 mod query;
 mod workspace;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Query(options) => query::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Config(options) => config::run(&options),
+        Command::Languages(options) => languages::run(&options),
     }
 }
 

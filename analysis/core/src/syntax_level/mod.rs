@@ -47,8 +47,9 @@ pub fn answers(language: Language, feature: Feature) -> bool {
         | Feature::FoldingRange
         | Feature::SelectionRange
         | Feature::SemanticTokens
-        | Feature::DocumentHighlight
         | Feature::DocumentLink => true,
+        // The names in its text are not in the tree of its blocks.
+        Feature::DocumentHighlight => language != Language::Markdown,
         Feature::Definition | Feature::References | Feature::Hover => has_navigation(language),
         Feature::Completion | Feature::WorkspaceSymbol => language.has_names(),
         Feature::Rename => language == Language::Lua,
