@@ -46,9 +46,13 @@ pub(crate) fn answers(language: Language, feature: Feature) -> bool {
     if montuno_core::syntax_level::LANGUAGES.contains(&language) {
         return montuno_core::syntax_level::answers(language, feature);
     }
+    // The engines with types have everything but this.
     match feature {
         Feature::WillRenameFiles => false,
-        // The engines with types have all the rest.
+        Feature::CodeAction | Feature::Moniker | Feature::OnTypeFormatting => {
+            !matches!(language, Language::Go | Language::TypeScript | Language::JavaScript)
+        }
+        Feature::InlayHint => !matches!(language, Language::TypeScript | Language::JavaScript),
         _ => true,
     }
 }
@@ -92,7 +96,10 @@ pub(crate) fn level(language: Language) -> Level {
 /// The languages of the whole program, those included whose engines this build was made without.
 pub(crate) fn of_the_program() -> Vec<Language> {
     let built = languages(&Settings::default());
-    let is_known =
-        |language: &Language| built.contains(language) || matches!(language, Language::Python | Language::Rust);
+    let is_typed = |language: &Language| {
+        use Language::{Go, JavaScript, Python, Rust, TypeScript};
+        matches!(language, Python | Rust | TypeScript | JavaScript | Go)
+    };
+    let is_known = |language: &Language| built.contains(language) || is_typed(language);
     Language::ALL.into_iter().filter(is_known).collect()
 }

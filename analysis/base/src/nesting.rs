@@ -131,7 +131,7 @@ fn deep_lines(text: &str) -> Vec<TextRange> {
                 b'\t' => blanks += 4,
                 b'>' => marks += 1,
                 b'-' | b'*' | b'+' | b'?' | b':' | b'.' | b')' if matches!(bytes.peek(), Some(b' ' | b'\t')) => {
-                    marks += 1
+                    marks += 1;
                 }
                 b'0'..=b'9' => {}
                 _ => break,
