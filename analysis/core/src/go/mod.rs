@@ -28,6 +28,8 @@ pub(crate) mod package;
 mod place;
 mod scope;
 mod signatures;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::sync::Arc;

@@ -234,6 +234,8 @@ impl Inferring<'_> {
             TyKind::Unknown => false,
             TyKind::Built(Constructor::Pointer, of) => self.is_complete(of[0], depth + 1),
             TyKind::Parameter(..) => false,
+            // Where the standard library is not there, nothing says what it has.
+            TyKind::Basic(name) if *name == "error" => false,
             TyKind::Nominal(item, _) => {
                 if !crate::go::package::is_whole(db, package_of(db, item.unit(db))) {
                     return false;
