@@ -163,7 +163,8 @@ pub(crate) fn package_for(db: &dyn Db, item: Item, asking: Option<Unit>) -> Pack
     let own = package_of(db, item.unit(db));
     let Some(asking) = asking else { return own };
     let asking = package_of(db, asking);
-    if asking.part(db) != Part::Main && asking.folder(db) == own.folder(db) {
+    let sees_tests = asking.part(db) != Part::Main && own.part(db) != Part::ExternalTests;
+    if sees_tests && asking.folder(db) == own.folder(db) {
         return Package::new(db, own.program(db), own.folder(db).clone(), Part::WithTests);
     }
     own

@@ -58,7 +58,8 @@ func main() {
 ";
 
 /// Pieces that somebody may type.
-const PIECES: &[&str] = &["x", "\n", "}", "{", "(", ")", ".", " := ", "func ", "box.", "type t struct{}\n", "\u{e9}", "\"", "// "];
+const PIECES: &[&str] =
+    &["x", "\n", "}", "{", "(", ")", ".", " := ", "func ", "box.", "type t struct{}\n", "\u{e9}", "\"", "// "];
 
 /// Everything that is asked at a place, as text.
 fn ask(snapshot: &dyn montuno_semantic::Snapshot, at: FilePosition) -> String {

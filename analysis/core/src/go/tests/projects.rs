@@ -57,7 +57,7 @@ fn without_a_standard_library_nothing_is_reported_but_a_hint() {
 fn tests_see_what_only_tests_declare() {
     let text = "//- work/go.mod\nmodule example.com/app\n//- work/a.go\npackage app\n\ntype T struct{}\n\
                 //- work/export_test.go\npackage app\n\nfunc (t T) Inside() {}\n\
-                //- work/a_test.go\npackage app_test\n\nimport \"example.com/app\"\n\nfunc test() { app.T{}.Inside() }\n";
+                //- work/a_test.go\npackage app_test\n\nimport \"example.com/app\"\n\ntype own struct{}\n\nfunc (own) here() {}\n\nfunc test() {\n\tapp.T{}.Inside()\n\town{}.here()\n}\n";
     let fixture = Fixture::new(text);
     assert_eq!(fixture.leads("a_test.go", "Inside"), ["work/export_test.go:3"]);
     assert_eq!(fixture.findings("a_test.go"), [""; 0]);
