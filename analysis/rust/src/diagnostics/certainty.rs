@@ -3,14 +3,14 @@
 use montuno_base::name_index;
 use montuno_semantic::Severity;
 use montuno_semantic::diagnostic::rules;
-use ra_ap_hir::{CallableKind, Crate, HasSource, Impl, ModuleDef, PathResolution, Semantics, Type};
+use ra_ap_hir::{CallableKind, Crate, HasSource, Impl, ModuleDef, PathResolution, Semantics, Trait, Type};
 use ra_ap_ide_db::RootDatabase;
 use ra_ap_syntax::algo::find_node_at_range;
-use ra_ap_syntax::ast::{self, HasAttrs};
-use ra_ap_syntax::{AstNode, SyntaxNode, TextRange};
+use ra_ap_syntax::ast::{self, HasAttrs, HasGenericArgs};
+use ra_ap_syntax::{AstNode, SyntaxKind, SyntaxNode, SyntaxToken, TextRange};
 use rustc_hash::FxHashSet;
 
-use super::gaps::{Gaps, Imported, imported, is_harmless};
+use super::gaps::{Gaps, Imported, imported, is_harmless, lacks_items};
 use super::paths::Missing;
 
 /// What is made of a finding that says that something is not there.
@@ -46,17 +46,15 @@ pub(crate) struct Declared {
 pub(super) struct Judge<'db> {
     pub(super) sema: Semantics<'db, RootDatabase>,
     pub(super) root: SyntaxNode,
-    krate: Crate,
+    pub(super) krate: Crate,
     declared: Declared,
     gaps: Gaps,
     /// Whether the text is not what the language allows.
     is_broken: bool,
-    /// Whether anything that the file imports is not known.
-    lacks_imports: bool,
-    /// Names that imports of the file bring which lead nowhere.
-    missing_names: FxHashSet<String>,
-    /// Whether such an import would bring any name.
-    lacks_any_name: bool,
+    /// The modules and blocks in which something is not known that is imported or named by a path.
+    lacking: Vec<TextRange>,
+    /// What imports bring which lead nowhere, and the modules and blocks that they are in.
+    missing_names: Vec<(TextRange, Imported)>,
     /// The text of the file that is turned off.
     inactive: String,
 }
@@ -74,24 +72,48 @@ impl<'db> Judge<'db> {
             declared,
             gaps: Gaps::default(),
             is_broken: false,
-            lacks_imports: false,
-            missing_names: FxHashSet::default(),
-            lacks_any_name: false,
+            lacking: Vec::new(),
+            missing_names: Vec::new(),
             inactive: String::new(),
         })
     }
 
     /// Takes note of an import that leads nowhere: traits may have come by it, and the names that it brings.
     pub(super) fn note_missing_import(&mut self, range: TextRange) {
-        self.lacks_imports = true;
+        let around = self.around(range);
+        self.lacking.push(around);
         let Some(tree) = find_node_at_range::<ast::UseTree>(&self.root, range) else { return };
-        for tree in tree.syntax().descendants().filter_map(ast::UseTree::cast) {
-            match imported(&tree) {
-                Imported::Name(name) => _ = self.missing_names.insert(name),
-                Imported::All => self.lacks_any_name = true,
-                Imported::Nothing => {}
-            }
-        }
+        let trees = tree.syntax().descendants().filter_map(ast::UseTree::cast);
+        self.missing_names.extend(trees.map(|tree| (around, imported(&tree))));
+    }
+
+    /// The module or the block that what is imported at a place is imported into. What is inside of it may see it
+    /// too; what is around it does not.
+    fn around(&self, range: TextRange) -> TextRange {
+        let place = self.root.covering_element(range);
+        let kinds = [SyntaxKind::ITEM_LIST, SyntaxKind::STMT_LIST];
+        let around = place.ancestors().find(|node| kinds.contains(&node.kind()));
+        around.unwrap_or_else(|| self.root.clone()).text_range()
+    }
+
+    /// Whether anything that is imported is not known, as far as a place can see.
+    fn lacks_imports(&self, range: TextRange) -> bool {
+        self.lacking.iter().any(|around| around.contains_range(range))
+    }
+
+    /// Whether an import that leads nowhere would bring a name to a place.
+    fn may_be_imported(&self, range: TextRange, name: &str) -> bool {
+        self.missing_names.iter().filter(|(around, _)| around.contains_range(range)).any(|(_, brought)| match brought {
+            Imported::Name(brought) => brought == name,
+            Imported::All => true,
+            Imported::Nothing => false,
+        })
+    }
+
+    /// Whether code that options turn off has a word: with other options what is missing may be there.
+    fn is_turned_off(&mut self, krate: Crate, name: &str) -> bool {
+        name_index::occurrences(&self.inactive, name).next().is_some()
+            || self.gaps.is_turned_off(self.sema.db, krate, name)
     }
 
     /// Whether the file is the user's own.
@@ -105,8 +127,11 @@ impl<'db> Judge<'db> {
     }
 
     /// Takes note of a path that begins with something that is not there.
-    pub(super) fn note_missing_path(&mut self) {
-        self.lacks_imports = true;
+    pub(super) fn note_missing_path(&mut self, range: TextRange) {
+        // A block is too small: types reach from it into others.
+        let place = self.root.covering_element(range);
+        let module = place.ancestors().find(|node| node.kind() == SyntaxKind::ITEM_LIST);
+        self.lacking.push(module.unwrap_or_else(|| self.root.clone()).text_range());
     }
 
     /// Takes note of code that is turned off: what it declares may be there after all.
@@ -131,39 +156,82 @@ impl<'db> Judge<'db> {
             rules::UNRESOLVED_MEMBER => self.member(range),
             rules::INVALID_CALL => self.call(range),
             rules::SYNTAX_ERROR => Certainty::Exact,
-            // What fits a type depends on all that is written, on imports, and on every implementation that
-            // there is.
-            _ => follows(self.is_broken || self.lacks_imports || self.gaps.reaches_programs(self.sema.db, self.krate)),
+            // What fits a type depends on all that is written, on imports, on every implementation that there is,
+            // and on what macros make of it.
+            _ => follows(
+                self.is_broken
+                    || self.lacks_imports(range)
+                    || self.is_made_by_macro(range)
+                    || self.gaps.reaches_programs(self.sema.db, self.krate),
+            ),
         }
+    }
+
+    /// Whether a macro that is not the language's own made what a finding is about.
+    fn is_made_by_macro(&self, range: TextRange) -> bool {
+        let mut calls = self.root.covering_element(range).ancestors().filter_map(ast::MacroCall::cast);
+        calls.any(|call| {
+            let is_precise = call.token_tree().is_some_and(|it| it.syntax().text_range().contains_range(range));
+            let of_the_language = || {
+                let called = self.sema.resolve_macro_call(&call);
+                called.is_some_and(|called| {
+                    called.module(self.sema.db).krate(self.sema.db).origin(self.sema.db).is_lang()
+                })
+            };
+            !is_precise || !of_the_language()
+        })
     }
 
     /// An import, or a module without a file.
     fn import(&mut self, range: TextRange) -> Certainty {
-        let Some(tree) = find_node_at_range::<ast::UseTree>(&self.root, range) else { return Certainty::Exact };
-        let Some(first) = first_name(&tree) else { return FOLLOWS };
-        if let Some(prefix) = prefix(&tree)
-            && let Some(resolution) = self.sema.resolve_path(&prefix)
-        {
+        let place = self.root.covering_element(range);
+        for node in place.ancestors() {
+            if let Some(tree) = ast::UseTree::cast(node.clone()) {
+                return self.import_tree(&tree);
+            }
+            if let Some(declaration) = ast::ExternCrate::cast(node.clone()) {
+                let name = declaration.name_ref().map(|name| name.text().to_string()).unwrap_or_default();
+                return self.unknown_crate(&name);
+            }
+            if ast::Module::can_cast(node.kind()) {
+                return Certainty::Exact;
+            }
+            // A macro wrote it.
+            if ast::MacroCall::can_cast(node.kind()) {
+                return FOLLOWS;
+            }
+        }
+        FOLLOWS
+    }
+
+    fn import_tree(&mut self, tree: &ast::UseTree) -> Certainty {
+        let db = self.sema.db;
+        let paths = paths(tree);
+        for (missing, known) in paths.iter().zip(paths.iter().skip(1)) {
+            let Some(resolution) = self.sema.resolve_path(known) else { continue };
+            let name = name_of(missing).unwrap_or_default();
             return match resolution {
                 PathResolution::Def(ModuleDef::Module(module)) => {
-                    let name = last_name(&tree).unwrap_or_default();
-                    follows(self.gaps.may_have_name(self.sema.db, module, &name))
+                    follows(self.gaps.may_have_name(db, module, &name) || self.is_turned_off(module.krate(db), &name))
                 }
                 // A variant of an enumeration, an item of a trait.
-                PathResolution::Def(ModuleDef::Adt(adt)) if self.gaps.may_have_more_members(self.sema.db, adt) => {
-                    FOLLOWS
+                PathResolution::Def(ModuleDef::Adt(adt)) if self.gaps.may_have_more_members(db, adt) => FOLLOWS,
+                PathResolution::Def(ModuleDef::Adt(adt)) => {
+                    follows(self.is_turned_off(adt.module(db).krate(db), &name))
                 }
                 _ => Certainty::Exact,
             };
         }
-        match first.as_str() {
+        let Some(name) = paths.last().and_then(name_of) else { return FOLLOWS };
+        match name.as_str() {
             "crate" | "self" | "super" => self.in_crate(self.krate),
             "core" | "alloc" | "std" | "proc_macro" | "test" if !self.declared.has_library => Certainty::Unknown,
             name => {
-                let dependencies = self.krate.dependencies(self.sema.db);
+                let dependencies = self.krate.dependencies(db);
                 let dependency = dependencies.iter().find(|dependency| dependency.name.as_str() == name);
                 match dependency {
                     Some(dependency) => self.in_crate(dependency.krate),
+                    None if self.is_turned_off(self.krate, name) => FOLLOWS,
                     None => self.unknown_crate(name),
                 }
             }
@@ -171,7 +239,10 @@ impl<'db> Judge<'db> {
     }
 
     /// An import that begins with a name that is neither a crate nor a module here.
-    fn unknown_crate(&self, name: &str) -> Certainty {
+    fn unknown_crate(&mut self, name: &str) -> Certainty {
+        if self.gaps.lacks_crate(self.sema.db, self.krate, name) {
+            return FOLLOWS;
+        }
         let Declared { crates, has_manifest, .. } = &self.declared;
         if crates.contains(name) {
             let message =
@@ -201,8 +272,8 @@ impl<'db> Judge<'db> {
         let Some(node) = node.filter(|_| self.declared.has_library) else { return FOLLOWS };
         let Some(scope) = self.sema.scope(&node) else { return FOLLOWS };
         let name = place.to_string();
-        let is_turned_off = name_index::occurrences(&self.inactive, &name).next().is_some();
-        if self.lacks_any_name || self.missing_names.contains(&name) || is_turned_off {
+        if self.may_be_imported(range, &name) || self.is_turned_off(self.krate, &name) || self.is_of_unknown_type(range)
+        {
             return FOLLOWS;
         }
         let db = self.sema.db;
@@ -237,8 +308,22 @@ impl<'db> Judge<'db> {
         Certainty::Exact
     }
 
+    /// Whether what is missing is looked for in a type, by `<T>::name` in the text or in what a macro makes of it:
+    /// traits may bring it that nothing is known of.
+    fn is_of_unknown_type(&self, range: TextRange) -> bool {
+        let Some(token) = self.root.token_at_offset(range.end()).left_biased() else { return false };
+        self.sema.descend_into_macros(token).into_iter().any(|token| {
+            let paths = token
+                .parent_ancestors()
+                .take_while(|node| !ast::Expr::can_cast(node.kind()) || ast::PathExpr::can_cast(node.kind()));
+            let outermost = paths.filter_map(ast::Path::cast).last();
+            let first = outermost.and_then(|path| path.first_segment());
+            first.is_some_and(|first| first.type_anchor().is_some())
+        })
+    }
+
     /// A macro that is named by a path: its first name may be a crate that is not there. `None` if it is not.
-    fn macro_path(&self, node: &SyntaxNode) -> Option<Certainty> {
+    fn macro_path(&mut self, node: &SyntaxNode) -> Option<Certainty> {
         let path = node.ancestors().find_map(ast::MacroCall::cast)?.path()?;
         let first = path.segments().next().filter(|first| Some(first) != path.segment().as_ref())?;
         let is_there = self.sema.resolve_path(&first.parent_path()).is_some();
@@ -262,9 +347,12 @@ impl<'db> Judge<'db> {
                 _ => Some(None),
             }
         });
-        let source = function.flatten().and_then(|function| function.source(db));
-        let is_plain = source.is_some_and(|source| source.value.attrs().all(|attribute| is_harmless(&attribute)));
-        follows(!is_plain || self.lacks_imports)
+        let is_plain = function.flatten().is_some_and(|function| {
+            let options = function.module(db).krate(db).cfg(db);
+            let source = function.source(db);
+            source.is_some_and(|source| source.value.attrs().all(|attribute| is_harmless(&attribute, options)))
+        });
+        follows(!is_plain || self.lacks_imports(range))
     }
 
     /// A method, a field, or another item of a type.
@@ -272,15 +360,42 @@ impl<'db> Judge<'db> {
         if self.gaps.has_hidden_items(self.sema.db, self.krate) {
             return FOLLOWS;
         }
-        let Some(receiver) = self.receiver(range) else { return FOLLOWS };
-        match self.root.token_at_offset(range.start()).right_biased() {
-            Some(name) if self.has_member(&receiver, name.text()) => Certainty::Unknown,
-            _ => match self.of_type(&receiver) {
-                // A trait that has it may be among what is not known.
-                Certainty::Exact if self.lacks_imports => Certainty::Likely(Severity::Warning, None),
-                certainty => certainty,
-            },
+        let Some(token) = self.root.token_at_offset(range.start()).right_biased() else { return FOLLOWS };
+        let token = self.sema.descend_into_macros_single_exact(token);
+        let Some(receiver) = self.receiver(&token) else { return FOLLOWS };
+        if self.has_member(&receiver, token.text()) {
+            return Certainty::Unknown;
         }
+        if self.is_turned_off(self.krate, token.text()) || self.may_lack_items(&receiver, &token) {
+            return FOLLOWS;
+        }
+        match self.of_type(&receiver, token.text()) {
+            // A trait that has it may be among what is not known.
+            Certainty::Exact if self.lacks_imports(range) => Certainty::Likely(Severity::Warning, None),
+            certainty => certainty,
+        }
+    }
+
+    /// Whether macros that are not run would write items of a trait or an implementation that a type has.
+    fn may_lack_items(&mut self, receiver: &Type<'db>, token: &SyntaxToken) -> bool {
+        let db = self.sema.db;
+        let scope = token.parent().and_then(|node| self.sema.scope(&node));
+        let visible = scope.map(|scope| scope.visible_traits().0.into_iter().map(Trait::from).collect::<Vec<_>>());
+        let mut traits: FxHashSet<Trait> = receiver.env_traits(db).chain(visible.into_iter().flatten()).collect();
+        for known in traits.clone() {
+            traits.extend(known.all_supertraits(db));
+        }
+        if traits.into_iter().any(|known| self.gaps.lacks_items(db, known)) {
+            return true;
+        }
+        let types: Vec<_> = receiver.autoderef(db).take(8).collect();
+        // The traits of a type that another type stands for are written far away.
+        let is_known = |ty: &Type<'db>| {
+            let ty = ty.strip_references();
+            ty.as_associated_type_parent_trait(db).is_none()
+        };
+        types.iter().any(|ty| Impl::all_for_type(db, ty.clone()).into_iter().any(|it| lacks_items(db, it)))
+            || (!types.iter().all(is_known) && self.gaps.reaches_programs(db, self.krate))
     }
 
     /// Whether a type has a member of this name after all: the engine may have looked for it when it did not
@@ -295,31 +410,44 @@ impl<'db> Judge<'db> {
         })
     }
 
-    /// The type whose member is not there.
-    fn receiver(&self, range: TextRange) -> Option<Type<'db>> {
-        let token = self.root.token_at_offset(range.start()).right_biased()?;
-        token.parent_ancestors().find_map(|node| {
-            if let Some(call) = ast::MethodCallExpr::cast(node.clone()) {
-                return Some(self.sema.type_of_expr(&call.receiver()?)?.original);
+    /// The type in which a member of this name is looked for. Nothing if the name is no member's: then a macro
+    /// wrote the member.
+    fn receiver(&self, name: &SyntaxToken) -> Option<Type<'db>> {
+        let name_ref = name.parent().filter(|node| ast::NameRef::can_cast(node.kind()))?;
+        let parent = name_ref.parent()?;
+        if let Some(call) = ast::MethodCallExpr::cast(parent.clone()) {
+            return Some(self.sema.type_of_expr(&call.receiver()?)?.original);
+        }
+        if let Some(field) = ast::FieldExpr::cast(parent.clone()) {
+            return Some(self.sema.type_of_expr(&field.expr()?)?.original);
+        }
+        if ast::RecordExprField::can_cast(parent.kind()) {
+            let record = parent.ancestors().find_map(ast::RecordExpr::cast)?;
+            return Some(self.sema.type_of_expr(&record.into())?.original);
+        }
+        let path = parent.ancestors().find_map(ast::Path::cast)?;
+        let qualifier = path.qualifier()?;
+        // What is missing may be missing of a type that stands between `<` and `>` alone.
+        if let Some(arguments) = qualifier.segment()?.generic_arg_list() {
+            let types = arguments.syntax().descendants().filter_map(ast::Type::cast);
+            let are_whole = types.into_iter().all(|ty| {
+                let ty = self.sema.resolve_type(&ty).and_then(|ty| ty.as_adt().is_none().then_some(ty));
+                ty.is_some_and(|ty| !ty.contains_unknown())
+            });
+            if !are_whole {
+                return None;
             }
-            if let Some(field) = ast::FieldExpr::cast(node.clone()) {
-                return Some(self.sema.type_of_expr(&field.expr()?)?.original);
-            }
-            if let Some(record) = ast::RecordExpr::cast(node.clone()) {
-                return Some(self.sema.type_of_expr(&record.into())?.original);
-            }
-            let path = ast::Path::cast(node)?;
-            match self.sema.resolve_path(&path.qualifier()?)? {
-                PathResolution::Def(ModuleDef::Adt(adt)) => Some(adt.ty(self.sema.db)),
-                PathResolution::Def(ModuleDef::TypeAlias(alias)) => Some(alias.ty(self.sema.db)),
-                PathResolution::SelfType(implementation) => Some(implementation.self_ty(self.sema.db)),
-                _ => None,
-            }
-        })
+        }
+        match self.sema.resolve_path(&qualifier)? {
+            PathResolution::Def(ModuleDef::Adt(adt)) => Some(adt.ty(self.sema.db)),
+            PathResolution::Def(ModuleDef::TypeAlias(alias)) => Some(alias.ty(self.sema.db)),
+            PathResolution::SelfType(implementation) => Some(implementation.self_ty(self.sema.db)),
+            _ => None,
+        }
     }
 
     /// Whether a type has all its members known, and so has what it dereferences to.
-    fn of_type(&mut self, ty: &Type<'db>) -> Certainty {
+    fn of_type(&mut self, ty: &Type<'db>, name: &str) -> Certainty {
         let db = self.sema.db;
         for ty in ty.autoderef(db).take(8) {
             // What does not return has a type of its own, and stands in for types that are not known.
@@ -329,8 +457,11 @@ impl<'db> Judge<'db> {
             // Methods depend on what the arguments of a type implement.
             let mut types = Vec::new();
             ty.walk(db, |part| types.extend(part.as_adt()));
-            if types.into_iter().any(|adt| self.gaps.may_have_more_members(db, adt)) {
-                return FOLLOWS;
+            for adt in types {
+                let krate = adt.module(db).krate(db);
+                if self.gaps.may_have_more_members(db, adt) || self.gaps.is_turned_off(db, krate, name) {
+                    return FOLLOWS;
+                }
             }
         }
         if ty.contains_unknown() { Certainty::Unknown } else { Certainty::Exact }
@@ -346,23 +477,24 @@ fn follows(from_unknown: bool) -> Certainty {
     if from_unknown { FOLLOWS } else { Certainty::Exact }
 }
 
-/// The name that a tree in a `use` asks for.
-fn last_name(tree: &ast::UseTree) -> Option<String> {
-    Some(tree.path()?.segment()?.name_ref()?.text().to_string())
+/// The path that a tree in a `use` asks for, and all that it is found in, from inside to outside.
+fn paths(tree: &ast::UseTree) -> Vec<ast::Path> {
+    let mut paths = Vec::new();
+    let outer = around(tree).filter_map(|outer| outer.path());
+    for path in tree.path().into_iter().chain(outer) {
+        paths.extend(std::iter::successors(Some(path), ast::Path::qualifier));
+    }
+    paths
 }
 
 /// The path before the last name of a tree in a `use`.
 fn prefix(tree: &ast::UseTree) -> Option<ast::Path> {
-    match tree.path().and_then(|path| path.qualifier()) {
-        Some(qualifier) => Some(qualifier),
-        None => around(tree).find_map(|outer| outer.path()),
-    }
+    paths(tree).into_iter().nth(1)
 }
 
-/// The name that the path to a tree in a `use` begins with.
-fn first_name(tree: &ast::UseTree) -> Option<String> {
-    let outermost = around(tree).filter_map(|outer| outer.path()).last().or_else(|| tree.path())?;
-    Some(outermost.first_segment()?.name_ref()?.text().to_string())
+/// The last name of a path, or the keyword that stands for one.
+fn name_of(path: &ast::Path) -> Option<String> {
+    Some(path.segment()?.name_ref()?.text().to_string())
 }
 
 /// The trees around one, the innermost first.

@@ -3,14 +3,16 @@
 //! Macros of other programs are not run, and neither are build scripts: what they would have written is not
 //! there. A name that is missing from a crate that has such a gap may be a name that the gap would have had.
 
-use ra_ap_cfg::{CfgAtom, CfgExpr};
-use ra_ap_hir::{Adt, Crate, HasSource, Module};
+use ra_ap_cfg::{CfgAtom, CfgExpr, CfgOptions};
+use ra_ap_hir::{Adt, Crate, HasSource, Impl, Module, Trait};
 use ra_ap_hir_def::ModuleId;
+use ra_ap_hir_def::nameres::assoc::{ImplItems, TraitItems};
 use ra_ap_hir_def::nameres::crate_def_map;
-use ra_ap_hir_def::nameres::diagnostics::DefDiagnosticKind;
-use ra_ap_hir_expand::MacroCallKind;
+use ra_ap_hir_def::nameres::diagnostics::{DefDiagnosticKind, DefDiagnostics};
+use ra_ap_hir_expand::{MacroCallId, MacroCallKind};
 use ra_ap_ide_db::RootDatabase;
 use ra_ap_syntax::ast::{self, AstNode, HasAttrs, HasName};
+use ra_ap_syntax::{SyntaxKind, SyntaxNode};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is missing from crates. Each is looked at once.
@@ -18,6 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Gaps {
     crates: FxHashMap<Crate, CrateGaps>,
     reaches_programs: FxHashMap<Crate, bool>,
+    lacks_items: FxHashMap<Trait, bool>,
 }
 
 /// What is missing from one crate.
@@ -29,6 +32,10 @@ struct CrateGaps {
     calls_missing_macros: FxHashSet<ModuleId>,
     /// Names that imports bring which lead nowhere.
     missing: FxHashMap<ModuleId, FxHashSet<String>>,
+    /// Crates by the names that code gives them which are declared in it and not there.
+    missing_crates: FxHashSet<String>,
+    /// The words of items that options turn off: with other options they have the names among these.
+    turned_off: FxHashSet<String>,
     /// Whether any item of the crate may be one that a macro writes, so that its methods may be anywhere.
     has_hidden_items: bool,
 }
@@ -91,6 +98,27 @@ impl Gaps {
         self.of(db, krate).has_hidden_items
     }
 
+    /// Whether items that options turn off may have a name.
+    pub(super) fn is_turned_off(&mut self, db: &RootDatabase, krate: Crate, name: &str) -> bool {
+        self.of(db, krate).turned_off.contains(name)
+    }
+
+    /// Whether a crate names another one so, by `extern crate`, which is not there.
+    pub(super) fn lacks_crate(&mut self, db: &RootDatabase, krate: Crate, name: &str) -> bool {
+        self.of(db, krate).missing_crates.contains(name)
+    }
+
+    /// Whether macros that are not run would write items of a trait.
+    pub(super) fn lacks_items(&mut self, db: &RootDatabase, of: Trait) -> bool {
+        if of.module(db).krate(db).origin(db).is_lang() {
+            return false;
+        }
+        *self.lacks_items.entry(of).or_insert_with(|| {
+            let (items, found) = TraitItems::query_with_diagnostics(db, of.into());
+            has_failed(db, items.macro_calls().map(|(_, call)| call)) || misses_macros(found)
+        })
+    }
+
     fn of(&mut self, db: &RootDatabase, krate: Crate) -> &CrateGaps {
         self.crates.entry(krate).or_insert_with(|| look(db, krate))
     }
@@ -123,13 +151,58 @@ fn writes_members_alone(derive: &str) -> bool {
     DERIVES.contains(&derive) || WRITE_MEMBERS_ALONE.contains(&derive)
 }
 
+/// Whether macros that are not run would write items of an implementation.
+pub(super) fn lacks_items(db: &RootDatabase, of: Impl) -> bool {
+    // The library's macros are the compiler's own.
+    if of.module(db).krate(db).origin(db).is_lang() {
+        return false;
+    }
+    let Ok(id) = of.try_into() else { return false };
+    let (items, found) = ImplItems::of(db, id);
+    has_failed(db, items.macro_calls().map(|(_, call)| call)) || misses_macros(found)
+}
+
+fn has_failed(db: &RootDatabase, mut calls: impl Iterator<Item = MacroCallId>) -> bool {
+    calls.any(|call| call.parse_macro_expansion_error(db).is_some_and(|error| error.err.is_some()))
+}
+
+/// Whether macros are called that are not there.
+fn misses_macros(found: &DefDiagnostics) -> bool {
+    found.iter().any(|found| {
+        matches!(found.kind, DefDiagnosticKind::UnresolvedMacroCall { .. } | DefDiagnosticKind::MacroError { .. })
+    })
+}
+
+/// What an attribute says under the options of a crate: what stands under conditions that do not hold is not there.
+fn metas(attribute: &ast::Attr, options: &CfgOptions) -> Vec<ast::Meta> {
+    let mut pending: Vec<_> = attribute.meta().into_iter().collect();
+    let mut metas = Vec::new();
+    while let Some(meta) = pending.pop() {
+        let ast::Meta::CfgAttrMeta(conditional) = &meta else {
+            metas.push(meta);
+            continue;
+        };
+        let condition = conditional.cfg_predicate().map(CfgExpr::parse_from_ast);
+        if condition.and_then(|condition| options.check(&condition)) != Some(false) {
+            pending.extend(conditional.metas());
+        }
+    }
+    metas
+}
+
 /// The last names of what an attribute derives; none if it derives nothing.
-fn derived(attribute: &ast::Attr) -> Vec<String> {
-    let text = attribute.to_string();
-    let Some(at) = text.find("derive(") else { return Vec::new() };
-    let list = text[at + "derive(".len()..].split(')').next().unwrap_or_default().split(',');
-    let names = list.map(|path| path.rsplit("::").next().unwrap_or_default().trim().to_owned());
+fn derived(meta: &ast::Meta) -> Vec<String> {
+    let Some((_, list)) = meta.as_simple_call().filter(|(name, _)| name == "derive") else { return Vec::new() };
+    let list = list.to_string();
+    let paths = list.trim_matches(['(', ')']).split(',');
+    let names = paths.map(|path| path.rsplit("::").next().unwrap_or_default().trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
+}
+
+/// The words of a text, without its comments and strings.
+fn words(node: &SyntaxNode) -> impl Iterator<Item = String> {
+    let tokens = node.descendants_with_tokens().filter_map(|it| it.into_token());
+    tokens.filter(|token| token.kind() == SyntaxKind::IDENT).map(|token| token.text().to_owned())
 }
 
 fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
@@ -138,6 +211,7 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
     if krate.origin(db).is_lang() {
         return gaps;
     }
+    let options = krate.cfg(db);
     let potential = krate.potential_cfg(db);
     let map = crate_def_map(db, krate.into());
     for (module, data) in map.modules() {
@@ -153,7 +227,8 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
                 // Members that a derive adds are looked for where it matters.
                 MacroCallKind::Derive { ast_id, .. } => {
                     let adt = ast_id.to_node(db);
-                    if !adt.attrs().flat_map(|attribute| derived(&attribute)).all(|name| writes_members_alone(&name)) {
+                    let metas = adt.attrs().flat_map(|attribute| metas(&attribute, options));
+                    if !metas.flat_map(|meta| derived(&meta)).all(|name| writes_members_alone(&name)) {
                         gaps.open.insert(module);
                     }
                 }
@@ -188,18 +263,24 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
                 names.extend(ast.to_node(db).name().map(|name| name.text().to_string()));
             }
             // Its macros are wherever the text comes after it.
-            DefDiagnosticKind::UnresolvedExternCrate { .. } | DefDiagnosticKind::UnimplementedBuiltinMacro { .. } => {
+            DefDiagnosticKind::UnresolvedExternCrate { ast } => {
                 gaps.open.insert(found.in_module);
+                gaps.missing_crates.extend(crate_name(&ast.to_node(db)));
             }
+            DefDiagnosticKind::UnimplementedBuiltinMacro { .. } => _ = gaps.open.insert(found.in_module),
             // An option that a build script may set.
-            DefDiagnosticKind::UnconfiguredCode { cfg, .. } => {
+            DefDiagnosticKind::UnconfiguredCode { ast_id, cfg, .. } => {
+                let item = ast_id.to_ptr(db).to_node(&ast_id.file_id.parse_or_expand(db));
+                gaps.turned_off.extend(words(&item));
                 let is_feature = |atom: &CfgAtom| match atom {
                     CfgAtom::KeyValue { key, .. } => key.as_str() == "feature",
                     CfgAtom::Flag(_) => false,
                 };
                 let is_open =
                     |atom: &CfgAtom| !is_feature(atom) && !is_of_the_compiler(atom) && !potential.check_atom(atom);
-                if any_atom(cfg, &is_open) {
+                let imports = ast::Use::cast(item).into_iter().flat_map(|import| import.syntax().descendants());
+                let brings_all = imports.filter_map(ast::UseTree::cast).any(|tree| tree.star_token().is_some());
+                if any_atom(cfg, &is_open) || (brings_all && any_atom(cfg, &is_feature)) {
                     gaps.open.insert(found.in_module);
                 }
             }
@@ -209,6 +290,12 @@ fn look(db: &RootDatabase, krate: Crate) -> CrateGaps {
         }
     }
     gaps
+}
+
+/// The name that a crate is given by a declaration of it.
+fn crate_name(declaration: &ast::ExternCrate) -> Option<String> {
+    let renamed = declaration.rename().and_then(|rename| rename.name()).map(|name| name.text().to_string());
+    renamed.or_else(|| declaration.name_ref().map(|name| name.text().to_string()))
 }
 
 /// What one tree of a `use` brings.
@@ -271,11 +358,12 @@ fn is_plain(db: &RootDatabase, adt: Adt) -> bool {
         Adt::Union(adt) => adt.source(db).map(|source| ast::Adt::Union(source.value)),
         Adt::Enum(adt) => adt.source(db).map(|source| ast::Adt::Enum(source.value)),
     };
-    source.is_some_and(|source| source.attrs().all(|attribute| is_harmless(&attribute)))
+    let options = adt.module(db).krate(db).cfg(db);
+    source.is_some_and(|source| source.attrs().all(|attribute| is_harmless(&attribute, options)))
 }
 
 /// Whether an attribute leaves what it stands on as it is, as far as the engine can see.
-pub(super) fn is_harmless(attribute: &ast::Attr) -> bool {
+pub(super) fn is_harmless(attribute: &ast::Attr, options: &CfgOptions) -> bool {
     const INERT: [&str; 16] = [
         "allow",
         "cfg",
@@ -294,14 +382,13 @@ pub(super) fn is_harmless(attribute: &ast::Attr) -> bool {
         "rustfmt",
         "warn",
     ];
-    let text = attribute.to_string();
-    let inside = text.trim_start_matches(['#', '!', '[', ' ']).trim_end_matches(']');
-    let (name, arguments) = inside.split_once('(').unwrap_or((inside, ""));
-    let name = name.split(['=', ':']).next().unwrap_or_default().trim();
-    match name {
-        "derive" => derived(attribute).iter().all(|name| DERIVES.contains(&name.as_str())),
-        // What is under a condition is unlikely to be plain.
-        "cfg_attr" => !arguments.contains("derive"),
-        name => INERT.contains(&name),
-    }
+    metas(attribute, options).iter().all(|meta| {
+        let text = meta.to_string();
+        let name = text.split(['(', '=', ':', ' ']).next().unwrap_or_default();
+        if name == "derive" {
+            derived(meta).iter().all(|name| DERIVES.contains(&name.as_str()))
+        } else {
+            INERT.contains(&name)
+        }
+    })
 }

@@ -34,9 +34,7 @@ type Found = (Judgement, ra_ap_ide::Diagnostic);
 impl RustSnapshot {
     /// The findings of a file, sorted by place.
     pub(crate) fn findings(&self, file: FileId) -> Cancellable<Vec<Diagnostic>> {
-        if self.engine_text(file)?.is_none() {
-            return Ok(Vec::new());
-        }
+        let Some(text) = self.engine_text(file)? else { return Ok(Vec::new()) };
         let config = configuration::diagnostics();
         let found =
             self.ask(|analysis| analysis.full_diagnostics(&config, AssistResolveStrategy::All, to_engine(file)))?;
@@ -48,6 +46,14 @@ impl RustSnapshot {
         // makes of it that is not run.
         let here = here.into_iter().filter(|found| {
             !found.message.contains("{unknown}") && !found.message.starts_with("Syntax Error in Expansion")
+        });
+        // The language reads a line's end of two characters as one, before it looks for escapes.
+        let text = text.as_bytes();
+        let here = here.filter(|found| {
+            let range = usize::from(found.range.range.start())..usize::from(found.range.range.end());
+            let is_line_end = |at: usize| text.get(at..at + 3) == Some(b"\\\r\n".as_slice());
+            !(matches!(found.code, DiagnosticCode::SyntaxError)
+                && (range.start.saturating_sub(1)..=range.end).any(is_line_end))
         });
         let here: Vec<_> = here.filter_map(|found| Some((rules::judge(&found.code)?, found))).collect();
 
@@ -111,8 +117,8 @@ fn judge_all(judge: &mut Judge<'_>, found: &[Found], inactive: &[TextRange]) -> 
     if found.iter().any(|(judgement, _)| judgement.rule == common::SYNTAX_ERROR) {
         judge.note_broken_text();
     }
-    if !paths.is_empty() {
-        judge.note_missing_path();
+    for path in &paths {
+        judge.note_missing_path(path.range);
     }
     let certainties = found.iter().map(|(judgement, found)| judge.judge(judgement.rule, found.range.range)).collect();
     let mut missing = Vec::new();

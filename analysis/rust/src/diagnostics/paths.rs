@@ -41,7 +41,7 @@ impl Judge<'_> {
             return None;
         }
         let range = name.syntax().text_range();
-        if inactive.iter().any(|inactive| inactive.contains_range(range)) || !is_looked_at(path) {
+        if inactive.iter().any(|inactive| inactive.contains_range(range)) || !self.is_looked_at(path) {
             return None;
         }
         if self.sema.resolve_path(path).is_some() || self.sema.scope(path.syntax()).is_none() {
@@ -49,27 +49,28 @@ impl Judge<'_> {
         }
         Some(Missing { range, name: name.text().to_string(), is_longer: path.parent_path().is_some() })
     }
-}
 
-/// Whether the engine itself says nothing of a path with one name, or of the first name of a longer one.
-fn is_looked_at(path: &ast::Path) -> bool {
-    let mut outermost = path.clone();
-    while let Some(longer) = outermost.parent_path() {
-        outermost = longer;
+    /// Whether the engine itself says nothing of a path with one name, or of the first name of a longer one.
+    fn is_looked_at(&self, path: &ast::Path) -> bool {
+        let mut outermost = path.clone();
+        while let Some(longer) = outermost.parent_path() {
+            outermost = longer;
+        }
+        let is_longer = outermost.syntax() != path.syntax();
+        let Some(parent) = outermost.syntax().parent() else { return false };
+        let is_of_interest = ast::PathType::can_cast(parent.kind())
+            || ast::RecordExpr::can_cast(parent.kind())
+            || (is_longer && (ast::PathExpr::can_cast(parent.kind()) || ast::PathPat::can_cast(parent.kind())));
+        is_of_interest && !parent.ancestors().any(|node| self.is_rewritten(&node))
     }
-    let is_longer = outermost.syntax() != path.syntax();
-    let Some(parent) = outermost.syntax().parent() else { return false };
-    let is_of_interest = ast::PathType::can_cast(parent.kind())
-        || ast::RecordExpr::can_cast(parent.kind())
-        || (is_longer && (ast::PathExpr::can_cast(parent.kind()) || ast::PathPat::can_cast(parent.kind())));
-    is_of_interest && !parent.ancestors().any(|node| is_rewritten(&node))
-}
 
-/// Whether an attribute may make something else of an item.
-fn is_rewritten(node: &SyntaxNode) -> bool {
-    let Some(item) = ast::AnyHasAttrs::cast(node.clone()).filter(|_| ast::Item::can_cast(node.kind())) else {
-        return false;
-    };
-    let is_derive = |attribute: &ast::Attr| attribute.simple_name().is_some_and(|name| name == "derive");
-    item.attrs().any(|attribute| !is_harmless(&attribute) && !is_derive(&attribute))
+    /// Whether an attribute may make something else of an item.
+    fn is_rewritten(&self, node: &SyntaxNode) -> bool {
+        let Some(item) = ast::AnyHasAttrs::cast(node.clone()).filter(|_| ast::Item::can_cast(node.kind())) else {
+            return false;
+        };
+        let options = self.krate.cfg(self.sema.db);
+        let is_derive = |attribute: &ast::Attr| attribute.simple_name().is_some_and(|name| name == "derive");
+        item.attrs().any(|attribute| !is_harmless(&attribute, options) && !is_derive(&attribute))
+    }
 }
