@@ -49,9 +49,9 @@ impl<'db> View<'db> {
         search.is_closed(model, ty, around)
     }
 
-    /// Whether a module has nothing but what it declares.
+    /// Whether a module has nothing but what it declares. A stub leaves out what its author did not want to show.
     pub(super) fn is_closed_module(&self, file: File) -> bool {
-        is_own(self.db, file) && !has_one_of(&source_text(self.db, file), &DYNAMIC_MODULE)
+        is_own(self.db, file) && !file.is_stub(self.db) && !has_one_of(&source_text(self.db, file), &DYNAMIC_MODULE)
     }
 }
 
@@ -91,7 +91,8 @@ impl<'db> Search<'db> {
     }
 
     /// Whether a class, and all that it stands on, have nothing but what they declare. Of installed packages
-    /// that is not known: they may be of another version, or not be written in Python.
+    /// and of
+    /// stubs that is not known: they may be of another version, and leave out what is private.
     fn is_closed_class(&mut self, class: Definition<'db>) -> bool {
         let db = self.view.db;
         if !self.seen.insert(class) {
@@ -104,7 +105,7 @@ impl<'db> Search<'db> {
         if file.path(db).is_vendored_path() {
             return !self.is_private || &node.name == "object";
         }
-        if !is_own(db, file) {
+        if !is_own(db, file) || file.is_stub(db) {
             return false;
         }
         let text = source_text(db, file);

@@ -81,7 +81,7 @@ impl Check<'_, '_> {
             return Verdict::likely(rule, Severity::Information);
         }
         let package = failed.module.unwrap_or_default().split('.').next().unwrap_or_default();
-        let is_own = failed.level > 0 || self.is_own_package(package);
+        let is_own = failed.level > 0 || (self.is_own_package(package) && !self.is_only_folder(&failed));
         if !is_own {
             return Verdict::likely(rule, self.severity_of_package(package, failed.member.is_some()));
         }
@@ -113,6 +113,13 @@ impl Check<'_, '_> {
     fn is_own_package(&self, package: &str) -> bool {
         let own = |module: Module<'_>| module.search_path(self.view.db).is_none_or(|path| path.is_first_party());
         self.module(Some(package), 0).is_some_and(own)
+    }
+
+    /// Whether a name is looked for in a folder that is no package by a file of its own: an installed package of the
+    /// same name may be meant, and comes first where it is there.
+    fn is_only_folder(&self, failed: &Failed<'_>) -> bool {
+        let folder = failed.member.and_then(|_| self.module(failed.module, failed.level));
+        folder.is_some_and(|module| module.file(self.view.db).is_none())
     }
 
     /// Whether something of ours may be there though no source of it is: it is made by a build, compiled,
