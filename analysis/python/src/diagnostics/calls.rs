@@ -15,6 +15,9 @@ use crate::cursor::{Cursor, Subject};
 use crate::database::is_own;
 use crate::navigation;
 
+/// Words in decorators of tests that fail, or do not run.
+const FAILING: [&str; 3] = ["xfail", "skip", "expectedfailure"];
+
 impl Check<'_, '_> {
     /// A call that the engine does not accept. It is an error if a plain function of the workspace is
     /// called that has one definition and no decorator: then nothing else can be there when the call runs.
@@ -26,7 +29,7 @@ impl Check<'_, '_> {
         let Some(call) = calls.find(|call| call.range().contains_range(place)) else {
             return Verdict::likely(rule, Severity::Hint);
         };
-        if has_unpacking(call) || self.is_tried(node, &["TypeError"]) {
+        if has_unpacking(call) || self.is_tried(node, &["TypeError"]) || self.is_expected_to_fail(node) {
             return Verdict::likely(rule, Severity::Hint);
         }
         if self.is_plain_function(call) {
@@ -56,6 +59,23 @@ impl Check<'_, '_> {
         let function = node.node(&parsed);
         let is_in_class = definition.scope(db).node(db).as_class().is_some();
         function.decorator_list.is_empty() && !is_in_class && is_own(db, definition.file(db))
+    }
+
+    /// Whether a test says that what it runs fails: by a decorator, or because the call is handed to a function that
+    /// waits for an error.
+    fn is_expected_to_fail(&self, node: &CoveringNode<'_>) -> bool {
+        let written = |expression: &Expr| self.text[expression.range().to_std_range()].to_lowercase();
+        node.ancestors().any(|around| match around {
+            AnyNodeRef::StmtFunctionDef(function) => function.decorator_list.iter().any(|one| {
+                let decorator = written(&one.expression);
+                FAILING.iter().any(|word| decorator.contains(word))
+            }),
+            AnyNodeRef::ExprCall(call) => written(&call.func).contains("raises"),
+            AnyNodeRef::StmtWith(block) => {
+                block.items.iter().any(|item| written(&item.context_expr).contains("raises"))
+            }
+            _ => false,
+        })
     }
 
     /// Whether only one function of the program has the name of what is called.

@@ -97,10 +97,11 @@ impl<'db> View<'db> {
         for finding in ty_python_semantic::check_file_unwrap(self.db, model.program_file()) {
             found.extend(check.judge(&finding));
         }
-        // What is blanked is no defect of the text.
+        // What is blanked is no defect of the text, and neither is what the parser misses around it.
         found.retain(|one| {
             one.rule == common::TOO_DEEPLY_NESTED
-                || !bounded.blanked.iter().any(|blanked| blanked.contains_range(one.range))
+                || (one.rule != common::SYNTAX_ERROR || bounded.blanked.is_empty())
+                    && !bounded.blanked.iter().any(|blanked| blanked.contains_range(one.range))
         });
         // Of a text that is half written nobody knows yet what it will use.
         if parsed.errors().is_empty() {
