@@ -177,10 +177,10 @@ fn fitting(value: Value, origin: Origin, complaints: &mut Vec<String>) -> Value 
 }
 
 /// Settings whose keys are the user's own words: their tables are values, not groups.
-const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands", "linters"];
+const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands"];
 
 /// What names programs that are run: a repository's own file cannot set these.
-const COMMANDS: &[&[&str]] = &[&["formatting", "commands"], &["linters"]];
+const COMMANDS: &[&[&str]] = &[&["formatting", "commands"]];
 
 /// Takes out what would let a repository name a program. Says what was taken out.
 fn without_commands(value: &mut Value) -> Vec<String> {
@@ -323,11 +323,10 @@ mod tests {
     #[test]
     fn a_repository_names_no_programs() {
         let mut configuration = Configuration::default();
-        let layer =
-            json!({ "formatting": { "commands": { "python": ["evil"] }, "timeout": 9 }, "linters": { "go": ["x"] } });
+        let layer = json!({ "formatting": { "commands": { "python": ["evil"] }, "timeout": 9 } });
         let complaints = configuration.set(Origin::Workspace, layer.clone());
-        assert_eq!(complaints.len(), 2, "{complaints:?}");
-        assert!(configuration.settings().formatting.commands.is_empty() && configuration.settings().linters.is_empty());
+        assert_eq!(complaints.len(), 1, "{complaints:?}");
+        assert!(configuration.settings().formatting.commands.is_empty());
         assert_eq!(configuration.settings().formatting.timeout, 9);
         assert!(configuration.set(Origin::User, layer).is_empty());
         assert_eq!(configuration.settings().formatting.commands["python"], ["evil"]);

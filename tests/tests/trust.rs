@@ -577,7 +577,7 @@ fn montuno(folder: &Folder, environment: &[(&str, &str)]) -> Command {
 // -- questions -------------------------------------------------------------------------
 
 /// The features that are asked for, by the names that the server has for them.
-const ASKED: [&str; 25] = [
+const ASKED: [&str; 27] = [
     "definitionProvider",
     "declarationProvider",
     "typeDefinitionProvider",
@@ -599,6 +599,8 @@ const ASKED: [&str; 25] = [
     "callHierarchyProvider",
     "typeHierarchyProvider",
     "documentOnTypeFormattingProvider",
+    "documentFormattingProvider",
+    "documentRangeFormattingProvider",
     "documentLinkProvider",
     "inlineValueProvider",
     "monikerProvider",
@@ -684,6 +686,8 @@ fn ask_about_file(client: &mut Client, file: &Utf8Path, text: &str) {
         ("semanticTokens/full/delta", json!({ "previousResultId": "0" })),
         ("semanticTokens/range", json!({ "range": range })),
         ("inlayHint", json!({ "range": range })),
+        ("formatting", json!({ "options": { "tabSize": 4, "insertSpaces": true } })),
+        ("rangeFormatting", json!({ "range": range, "options": { "tabSize": 4, "insertSpaces": true } })),
         ("inlineValue", json!({ "range": range, "context": { "frameId": 1, "stoppedLocation": range } })),
     ] {
         client.answer_to(&format!("textDocument/{feature}"), with(file, params));

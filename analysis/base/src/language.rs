@@ -201,7 +201,7 @@ languages! {
         extensions: ["yaml", "yml"],
         file_names: [".clang-format", ".clang-tidy", ".clangd"],
     }
-    /// HTML, with the scripts and styles in it.
+    /// HTML.
     Html {
         name: "HTML",
         id: "html",
@@ -217,7 +217,7 @@ languages! {
         extensions: ["css"],
         file_names: [],
     }
-    /// Markdown, with the code in it.
+    /// Markdown.
     Markdown {
         name: "Markdown",
         id: "markdown",

@@ -32,10 +32,6 @@ pub struct Settings {
     pub code_lens: CodeLens,
     /// Formatting by the formatter that the user has.
     pub formatting: Formatting,
-    /// A command for each language, by its LSP id, that reports findings of a file when it is saved, for example
-    /// `{ python = ["ruff", "check", "--output-format=concise", "{file}"] }`. It is run where the workspace is
-    /// trusted, and only if it was found on your own `PATH`. It writes `FILE:LINE:COLUMN: MESSAGE` lines.
-    pub linters: BTreeMap<String, Vec<String>>,
     /// Python.
     pub python: Python,
     /// Rust.

@@ -242,7 +242,11 @@ pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::Serve
         let is_wanted = provider.feature != Feature::Diagnostics || client.pulls_diagnostics;
         let is_there = !engines::languages_with(provider.feature, settings).is_empty();
         if is_wanted && is_there && !client.registers.contains(&provider.feature) {
-            capabilities[provider.server] = (provider.options)();
+            let options = (provider.options)();
+            let is_plain = options.as_object().is_some_and(serde_json::Map::is_empty);
+            // Links have no plain form.
+            let said = is_plain && provider.feature != Feature::DocumentLink;
+            capabilities[provider.server] = if said { Value::Bool(true) } else { options };
         }
     }
     serde_json::from_value(capabilities).expect("the capabilities are written as the protocol has them")
