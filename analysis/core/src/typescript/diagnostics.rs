@@ -63,6 +63,15 @@ const BUILT_IN: &[&str] = &[
 
 /// Names that runtimes bring, whatever their declarations say.
 const RUNTIME: &[&str] = &[
+    "NodeJS",
+    "React",
+    "JSX",
+    "Express",
+    "Cypress",
+    "chrome",
+    "browser",
+    "jQuery",
+    "$",
     "arguments",
     "undefined",
     "globalThis",
@@ -281,7 +290,7 @@ fn missing_names(
     let tree = checker.tree(file);
     let statement = tree.parent(module_name);
     let other = checker.tree(module.file);
-    if other.is_common_js || !other.is_module {
+    if other.is_common_js || (!other.is_module && other.errors.is_empty()) {
         return;
     }
     // What a value exports is known less surely than what statements do.
@@ -358,6 +367,11 @@ fn names(checker: &Checker<'_>, file: File, found: &mut Vec<Diagnostic>) {
     if !has_library {
         return;
     }
+    // A package that is not installed may be the one that declares a name for everybody.
+    let may_come = tree
+        .requests
+        .iter()
+        .any(|&(name, _)| !name.text().starts_with('.') && checker.module(file, name, false).is_none());
     let has_with =
         tree.is_script && crate::database::source(checker.db, file).is_some_and(|text| text.contains("with ("));
     if has_with {
@@ -405,7 +419,7 @@ fn names(checker: &Checker<'_>, file: File, found: &mut Vec<Diagnostic>) {
             tree.name_range(id),
             format!("Nothing declares `{text}`."),
         );
-        if tree.is_script || library_mentions(checker, file, text) {
+        if tree.is_script || may_come || library_mentions(checker, file, text) {
             finding.severity = Severity::Warning;
             finding.confidence = Confidence::Likely;
         }

@@ -103,6 +103,8 @@ impl Checker<'_> {
             }
             Kind::ExportAll => self.module(place.file, node.name, false).into_iter().collect(),
             Kind::Binding => match self.required_by(place) {
+                // A package that says no types is not looked into: its variable is all that is known.
+                Some((module, _)) if self.is_untyped_package(place.file, module) => SmallVec::from_slice(&[place]),
                 Some((module, None)) => {
                     let whole = self.exported(module, Name::new("export="));
                     let whole = all(whole);
@@ -138,6 +140,12 @@ impl Checker<'_> {
                         return found;
                     }
                 }
+                if !whole && tree.kind(value) == Kind::Identifier && self.exports_by(place) {
+                    let found = all(self.lookup(self.at(place.file, value), tree.name(value), Meaning::ANY));
+                    if !found.is_empty() {
+                        return found;
+                    }
+                }
                 if whole && let Some(module) = self.required(self.at(place.file, value)) {
                     let found = self.exported(module, Name::new("export="));
                     return if found.is_empty() { SmallVec::from_slice(&[module]) } else { all(found) };
@@ -166,6 +174,32 @@ impl Checker<'_> {
             return None;
         }
         self.module(call.file, tree.name(argument), true)
+    }
+
+    /// Whether a module is a script of a package other than the file's.
+    fn is_untyped_package(&self, from: File, module: Place) -> bool {
+        const PACKAGES: &str = "/node_modules/";
+        let path = module.file.path(self.db).as_str();
+        let Some(at) = path.rfind(PACKAGES) else { return false };
+        if !self.tree(module.file).is_script {
+            return false;
+        }
+        let (name, _) = crate::typescript::project::resolve::split(&path[at + PACKAGES.len()..]);
+        let package = &path[..at + PACKAGES.len() + name.len()];
+        !from.path(self.db).starts_with(package)
+    }
+
+    /// Whether an assignment is `exports.name = …` or `module.exports.name = …`.
+    fn exports_by(&self, assign: Place) -> bool {
+        let tree = self.tree(assign.file);
+        let target = tree.child(assign.node, 0);
+        if tree.kind(target) != Kind::Member {
+            return false;
+        }
+        let object = tree.child(target, 0);
+        tree.is_common_js
+            && matches!(tree.kind(object), Kind::Identifier | Kind::Member)
+            && tree.name(object).text() == "exports"
     }
 
     /// The module that a variable of a script stands for, or has a part of: `const a = require("m")`,
