@@ -218,6 +218,8 @@ impl Client {
         let language = match path.extension() {
             Some("rs") => "rust",
             Some("py" | "pyi") => "python",
+            Some("ts") => "typescript",
+            Some("js" | "mjs" | "cjs") => "javascript",
             other => other.unwrap_or("plaintext"),
         };
         let uri = fixture::uri(path);

@@ -1,7 +1,7 @@
 //! Tests that read as documentation.
 //!
 //! A page has sections; a section's code blocks are files of a workspace of its own. A block is named by
-//! a line before it (`` `models.py`: ``), else it is `main.py`, `src/lib.rs` or `main.go`. What is expected stands in
+//! a line before it (`` `models.py`: ``), else it is `main.py`, `src/lib.rs`, `main.go`, `main.ts` or `main.js`. What is expected stands in
 //! comments at the place that it speaks of, or alone on the line below it:
 //!
 //! ```python
@@ -115,6 +115,8 @@ impl Page {
                     "python" | "py" => Some("main.py"),
                     "rust" | "rs" => Some("src/lib.rs"),
                     "go" => Some("main.go"),
+                    "typescript" | "ts" => Some("main.ts"),
+                    "javascript" | "js" => Some("main.js"),
                     _ => None,
                 };
                 let Some(name) = name.take().or_else(|| default.map(Into::into)) else { continue };
@@ -170,7 +172,7 @@ impl Page {
 
 impl SourceFile {
     fn parse(name: Utf8PathBuf, code: &str, first_line: usize) -> Result<Self, String> {
-        let comment = if name.extension() == Some("rs") { "//" } else { "#" };
+        let comment = if matches!(name.extension(), Some("py" | "pyi" | "toml")) { "#" } else { "//" };
         let mut text = String::new();
         let mut assertions = Vec::new();
         // What an assertion on a line of its own speaks of.
@@ -248,7 +250,9 @@ impl Section {
     fn run(&self, client: &mut Client, root: &Utf8Path, failures: &mut Vec<String>) {
         for file in &self.files {
             let path = root.join(&file.name);
-            if !matches!(path.extension(), Some("py" | "pyi" | "rs")) {
+            let is_asked =
+                matches!(path.extension(), Some("py" | "pyi" | "rs" | "go" | "ts" | "tsx" | "js" | "mjs" | "cjs"));
+            if !is_asked || path.as_str().contains("/node_modules/") {
                 continue;
             }
             client.did_open(&path, &file.text);

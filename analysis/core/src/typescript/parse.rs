@@ -154,7 +154,7 @@ impl Mender {
 
 /// Puts a name where one is missing: `value.` before the end of a line.
 fn fill(text: &str, at: usize) -> Option<String> {
-    let before = text.get(..at)?.trim_end();
+    let before = &text[..end_of_code(text, at)?];
     let last = before.chars().next_back()?;
     let end = before.len();
     let needs_operand = matches!(last, '.' | '=' | '+' | '-' | '&' | '|' | '?' | ':' | '!' | '<' | '>' | '*' | '/');
@@ -179,6 +179,22 @@ fn fill(text: &str, at: usize) -> Option<String> {
         return None;
     }
     String::from_utf8(bytes).ok()
+}
+
+/// Where the code before a place ends: white space and comments behind it do not count.
+fn end_of_code(text: &str, at: usize) -> Option<usize> {
+    let mut end = text.get(..at)?.trim_end().len();
+    loop {
+        let line = text[..end].rfind('\n').map_or(0, |place| place + 1);
+        let comment = if text[..end].ends_with("*/") {
+            text[..end].rfind("/*")
+        } else {
+            // In a string it is no comment; then there is no white space before it to fill.
+            text[line..end].find("//").map(|place| line + place)
+        };
+        let Some(comment) = comment else { return Some(end) };
+        end = text[..comment].trim_end().len();
+    }
 }
 
 fn blank_line(text: &str, at: usize) -> Option<String> {
