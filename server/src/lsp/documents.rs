@@ -97,7 +97,6 @@ pub(crate) fn did_change_workspace_folders(session: &State, params: &Value) -> A
         roots.extend(added.filter(|root| !inputs.roots.contains(root)));
         [inputs.set_roots(roots)]
     });
-    session.roots_changed();
     session.diagnostics().schedule_all();
     Ok(())
 }

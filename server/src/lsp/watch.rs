@@ -1,6 +1,6 @@
 //! Files that change on disk: watched by the client where it can.
 
-use montuno_base::{FileEvent, FileEventKind, Language, Utf8Path};
+use montuno_base::{FileEvent, FileEventKind};
 use serde::Deserialize as _;
 use serde_json::Value;
 use tower_lsp_server::gen_lsp_types as lsp;
@@ -82,26 +82,12 @@ pub(crate) fn did_change_watched_files(session: &State, params: &Value) -> Resul
     Ok(())
 }
 
-/// Takes in what changed on disk, whoever saw it.
-pub(crate) fn files_changed(session: &State, events: Vec<FileEvent>) {
+/// Takes in what changed on disk.
+fn files_changed(session: &State, events: Vec<FileEvent>) {
     if events.iter().any(|event| event.path.file_name() == Some("montuno.toml")) {
         session.configuration.lock().reload();
         session.apply_settings(None);
     }
     session.host().change(|inputs| [inputs.disk_changed(events)]);
     session.diagnostics().schedule_all();
-}
-
-/// Whether answers may depend on a file of this name: a source, a manifest, or a folder of such.
-pub(crate) fn concerns(path: &Utf8Path) -> bool {
-    let Some(name) = path.file_name() else { return false };
-    Language::of_path(path).is_some() || path.extension().is_none() || MANIFESTS.iter().any(|glob| fits(glob, name))
-}
-
-/// Whether a name fits one of [`MANIFESTS`], which have at most one `*`.
-fn fits(glob: &str, name: &str) -> bool {
-    match glob.split_once('*') {
-        Some((start, end)) => name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end),
-        None => glob == name,
-    }
 }

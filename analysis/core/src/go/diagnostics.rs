@@ -23,8 +23,6 @@ struct Findings<'db> {
     db: &'db dyn Db,
     unit: Unit,
     found: Vec<Diagnostic>,
-    /// Whether a build takes the file.
-    is_certain: bool,
     /// Whether every name of the package and of the file's dot imports is known.
     names_are_known: bool,
     /// The imports that are used.
@@ -42,7 +40,6 @@ pub(super) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
         db,
         unit,
         found: Vec::new(),
-        is_certain: package::is_built(db, unit),
         names_are_known: false,
         used: FxHashSet::default(),
         broken: spans.errors.iter().map(|error| error.range).collect(),
@@ -53,7 +50,8 @@ pub(super) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
     for error in &spans.errors {
         findings.found.push(Diagnostic::new(rules::SYNTAX_ERROR, severity, error.range, error.message.clone()));
     }
-    if is_outside {
+    // What is there for another system is known to its builds alone.
+    if is_outside || !package::is_built(db, unit) {
         return findings.found;
     }
     findings.names_are_known = findings.are_names_known();
@@ -130,7 +128,7 @@ impl Findings<'_> {
             if path == "C" || path == "unsafe" || path.is_empty() || imported(db, self.unit, path).is_some() {
                 continue;
             }
-            let Some(span) = spans.imports.get(index).filter(|_| self.is_certain) else { continue };
+            let Some(span) = spans.imports.get(index) else { continue };
             if let Some((severity, reason)) = missing_import(db, self.unit, path) {
                 self.add(
                     rules::UNRESOLVED_IMPORT,
@@ -189,11 +187,7 @@ impl Findings<'_> {
         let Some(Def::Import(unit, index)) = scope::resolve(db, self.unit, qualifier) else { return };
         self.used.insert(index);
         let Some(package) = package_of_import(db, unit, index) else { return };
-        if self.is_certain
-            && scope::member(db, package, name).is_none()
-            && is_whole(db, package)
-            && !self.is_near_defect(range)
-        {
+        if scope::member(db, package, name).is_none() && is_whole(db, package) && !self.is_near_defect(range) {
             self.add(rules::UNRESOLVED_MEMBER, Severity::Error, range, format!("`{qualifier}` declares no `{name}`."));
         }
     }
@@ -232,8 +226,7 @@ impl Findings<'_> {
             }
         }
         // A package that a field's key shadows is still used elsewhere; names in keys count by what they mean.
-        let is_certain = self.is_certain;
-        for defect in found.defects.iter().filter(|_| is_certain) {
+        for defect in &found.defects {
             match *defect {
                 Defect::UnknownName(expr) => {
                     let Some(Expr::Name(name)) = body.exprs.get(expr.0 as usize) else { continue };

@@ -3,7 +3,7 @@
 use montuno_base::{TextRange, TextSize};
 use tree_sitter::Node;
 
-use super::{Lowering, Parsed, Scope, children, in_field};
+use super::{Lowering, ParameterGroup, Parsed, Scope, parameter_groups};
 use crate::ir::body::{Body, Expr, ExprId, Local, LocalId, LocalKind, Stmt, UseOf};
 use crate::ir::items::{ItemSpan, Place};
 use crate::name::Name;
@@ -108,16 +108,16 @@ impl Lowering<'_> {
         if list.kind() != "parameter_list" {
             return locals;
         }
-        for declaration in children(list) {
-            for name in in_field(declaration, "name") {
+        for ParameterGroup { names, .. } in parameter_groups(list) {
+            if names.is_empty() {
+                locals.push(self.unnamed(kind));
+            }
+            for name in names {
                 // The place of each parameter counts, also of one without a name.
                 match self.local(name, kind, name.start_byte()) {
                     Some(local) => locals.push(local),
                     None => locals.push(self.unnamed(kind)),
                 }
-            }
-            if in_field(declaration, "name").is_empty() {
-                locals.push(self.unnamed(kind));
             }
         }
         locals

@@ -182,3 +182,29 @@ fn in_field<'t>(node: Node<'t>, field: &str) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
     node.children_by_field_name(field, &mut cursor).filter(|child| child.is_named()).collect()
 }
+
+/// Parameters that are declared together.
+struct ParameterGroup<'t> {
+    /// None, if only the type of one stands there.
+    names: Vec<Node<'t>>,
+    ty: Option<Node<'t>>,
+}
+
+/// The parameters of a list. All have names or none has: where one has, what the grammar took for types before it are
+/// names as well. It loses track of long lists.
+fn parameter_groups<'t>(list: Node<'t>) -> Vec<ParameterGroup<'t>> {
+    let mut groups: Vec<ParameterGroup<'t>> = Vec::new();
+    for declaration in children(list) {
+        let mut names = in_field(declaration, "name");
+        let is_name = |group: &ParameterGroup<'t>| {
+            group.names.is_empty() && group.ty.is_some_and(|ty| ty.kind() == "type_identifier")
+        };
+        if !names.is_empty() {
+            let first = groups.iter().rposition(|group| !is_name(group)).map_or(0, |last| last + 1);
+            let before = groups.drain(first..).filter_map(|group| group.ty);
+            names = before.chain(std::mem::take(&mut names)).collect();
+        }
+        groups.push(ParameterGroup { names, ty: declaration.child_by_field_name("type") });
+    }
+    groups
+}

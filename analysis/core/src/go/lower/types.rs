@@ -3,7 +3,7 @@
 use montuno_base::TextRange;
 use tree_sitter::Node;
 
-use super::{DEEPEST, Lowering, children, in_field};
+use super::{DEEPEST, Lowering, ParameterGroup, children, in_field, parameter_groups};
 use crate::ir::body::UseOf;
 use crate::ir::items::{Generic, ItemData, ItemKind, Place};
 use crate::ir::type_ref::{Constructor, Parameter, Signature, TypeRef};
@@ -202,14 +202,13 @@ impl Lowering<'_> {
 
     fn parameters(&mut self, list: Node<'_>, unused: bool) -> Vec<Parameter> {
         let mut parameters = Vec::new();
-        for declaration in children(list) {
-            let names = in_field(declaration, "name");
+        for ParameterGroup { names, ty } in parameter_groups(list) {
             if unused {
                 for name in &names {
                     self.place(*name, Place::Parameter);
                 }
             }
-            let ty = self.type_in(declaration, "type");
+            let ty = ty.map(|ty| self.type_ref(ty)).unwrap_or_default();
             if names.is_empty() {
                 parameters.push(Parameter { name: None, ty });
                 continue;
