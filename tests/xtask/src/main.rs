@@ -33,7 +33,7 @@ enum Task {
         /// Only these: `node`, `neovim`. Without any: all.
         names: Vec<String>,
     },
-    /// Tests on real packages, which are fetched by pip.
+    /// Tests on real packages, which are fetched by pip and npm.
     Packages,
     /// Writes the pages that are made from the code.
     Docs {

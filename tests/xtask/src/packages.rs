@@ -1,4 +1,4 @@
-//! Tests on real packages, which are fetched by pip and kept in the user's cache.
+//! Tests on real packages, which are fetched by pip and npm and kept in the user's cache.
 
 use std::process::Command;
 
@@ -10,6 +10,9 @@ use crate::{cargo, run};
 /// The package whose queries are counted, and its version.
 const DJANGO: &str = "django==5.2.8";
 
+/// The package that is half-typed, and its version.
+const ZOD: &str = "zod@4.6.7";
+
 /// Runs the tests that need a package: those that are ignored otherwise.
 pub(crate) fn run_all() -> anyhow::Result<()> {
     let cache = cache()?;
@@ -18,7 +21,14 @@ pub(crate) fn run_all() -> anyhow::Result<()> {
         unpack(DJANGO, &cache, &folder)?;
     }
     let tests = ["test", "--package", "montuno-python", "--lib", "--", "--ignored", "--nocapture", "in_django"];
-    run(cargo(&tests).env("MONTUNO_DJANGO", &folder))
+    run(cargo(&tests).env("MONTUNO_DJANGO", &folder))?;
+    let zod = cache.join("node_modules/zod/src");
+    if !zod.is_dir() {
+        let install = ["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"];
+        run(Command::new("npm").args(install).arg(&cache).arg(ZOD))?;
+    }
+    let tests = ["test", "--package", "montuno-core", "--lib", "--", "--ignored", "--nocapture", "half_typed_zod"];
+    run(cargo(&tests).env("MONTUNO_ZOD", &zod))
 }
 
 /// Unpacks the wheel of a package, as a requirement names it, into a folder.

@@ -50,8 +50,9 @@ pub(super) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
     for error in &spans.errors {
         findings.found.push(Diagnostic::new(rules::SYNTAX_ERROR, severity, error.range, error.message.clone()));
     }
-    // What is there for another system is known to its builds alone.
-    if is_outside || !package::is_built(db, unit) {
+    // For which system a file is that this one's builds do not take is a guess.
+    let is_for_this_system = unit.program(db).variant(db) == 0 && package::is_built(db, unit);
+    if is_outside || !is_for_this_system {
         return findings.found;
     }
     findings.names_are_known = findings.are_names_known();

@@ -61,7 +61,13 @@ fn matches(db: &dyn Db, file: File, variant: u32) -> bool {
     let name = file.path(db).file_name().unwrap_or_default();
     let (of_system, of_architecture) = constraint::of_file_name(name);
     let fits_system = of_system.is_none_or(|wanted| {
-        wanted == system || (wanted == "linux" && system == "android") || (wanted == "darwin" && system == "ios")
+        let base = match system {
+            "android" => "linux",
+            "ios" => "darwin",
+            "illumos" => "solaris",
+            other => other,
+        };
+        wanted == system || wanted == base
     });
     if !fits_system || of_architecture.is_some_and(|wanted| wanted != architecture) {
         return false;
@@ -170,7 +176,7 @@ pub(crate) fn files(db: &dyn Db, package: Package) -> Vec<Unit> {
     found.into_iter().map(|(file, _)| Unit::new(db, program, file)).collect()
 }
 
-/// Whether a file is one of those that a build of its package takes.
+/// Whether a file is one of those that a build of its package takes, for the system that it is for.
 #[salsa::tracked(returns(copy))]
 pub(crate) fn is_built(db: &dyn Db, unit: Unit) -> bool {
     files(db, package_of(db, unit)).contains(&unit)

@@ -172,7 +172,12 @@ pub(crate) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
             let length = text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
             range = montuno_base::TextRange::at(range.start(), (length as u32).into());
         }
-        found.push(Diagnostic::new(rules::SYNTAX_ERROR, Severity::Error, range, message.clone()));
+        let mut finding = Diagnostic::new(rules::SYNTAX_ERROR, Severity::Error, range, message.clone());
+        if is_filled_in(&text, range.start().into()) {
+            finding.severity = Severity::Warning;
+            finding.confidence = Confidence::Likely;
+        }
+        found.push(finding);
     }
     // Behind an error that was mended some of the text was not read.
     let is_whole = tree.errors.is_empty();
@@ -186,6 +191,14 @@ pub(crate) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
     found.sort_by_key(|finding| (finding.range.start(), finding.range.end()));
     found.dedup_by(|a, b| a.range == b.range && a.rule == b.rule);
     found
+}
+
+/// Whether a line has marks of a template, whose text is a program only once it is filled in.
+fn is_filled_in(text: &str, offset: usize) -> bool {
+    let offset = offset.min(text.len());
+    let start = text[..offset].rfind('\n').map_or(0, |place| place + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |place| offset + place);
+    text[start..end].contains("{%") || text[start..end].contains("{{")
 }
 
 /// What the parser says of texts that run: rules of strict mode, of classes, of types in scripts.
@@ -205,6 +218,9 @@ fn imports(checker: &Checker<'_>, db: &dyn Db, file: File, path: &Utf8Path, foun
         let text = name.text();
         let call = tree.parent(tree.parent(node));
         let is_require = call != NONE && tree.kind(call) == Kind::Call;
+        if is_require && tree.has_own_require(call) {
+            continue;
+        }
         if let Some(module) = checker.module(file, name, is_require) {
             if module.node == Tree::ROOT {
                 missing_names(checker, file, node, module, found);

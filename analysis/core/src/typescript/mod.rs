@@ -17,6 +17,8 @@ mod checker;
 mod definitions;
 mod diagnostics;
 mod display;
+#[cfg(test)]
+mod half_typed;
 mod hierarchy;
 mod looking;
 mod lower;

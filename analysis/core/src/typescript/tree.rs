@@ -433,6 +433,19 @@ impl Tree {
         self.nodes[id as usize].parent
     }
 
+    /// Whether `require` at a place is a parameter or a local, as in what a bundler wrote: its names are the bundle's own.
+    pub(crate) fn has_own_require(&self, place: NodeId) -> bool {
+        let name = Name::new("require");
+        let mut at = place;
+        while at != NONE && at != Self::ROOT {
+            if self.scopes.get(&at).is_some_and(|table| table.contains_key(&name)) {
+                return true;
+            }
+            at = self.parent(at);
+        }
+        false
+    }
+
     pub(crate) fn has(&self, id: NodeId, flag: u32) -> bool {
         self.nodes[id as usize].flags & flag != 0
     }

@@ -169,6 +169,9 @@ impl Checker<'_> {
         if tree.kind(callee) != Kind::Identifier || tree.name(callee).text() != "require" {
             return None;
         }
+        if tree.has_own_require(call.node) {
+            return None;
+        }
         let argument = tree.get(tree.child(call.node, 2), 0)?;
         if tree.kind(argument) != Kind::String {
             return None;
