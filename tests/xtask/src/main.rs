@@ -4,6 +4,7 @@
 mod clients;
 mod documentation;
 mod packages;
+mod protocol;
 
 use std::process::Command;
 
@@ -41,6 +42,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the types of our own messages for clients: JSON Schema, TypeScript and Lua.
+    Protocol,
     /// Everything that has to pass before a change lands.
     Ci,
 }
@@ -52,6 +55,7 @@ fn main() -> anyhow::Result<()> {
         Task::Clients { names } => clients::run_all(&names),
         Task::Packages => packages::run_all(),
         Task::Docs { check } => documentation::run(check),
+        Task::Protocol => protocol::run(),
         Task::Ci => {
             lint()?;
             // Clients need the release binary, and tests of the whole binary are quicker with it.
