@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`tokenizer`], [`vocabulary`] | text to tokens, and the bytes of each token |
 //! | [`template`] | fill-in-the-middle prompts of the models that are known |
+//! | [`model`] | folders of models |
 //! | [`session`] | one model in memory that can be run: the seam to the engines |
 //! | [`generate`] | from a prompt to a text: [`Generator`], and [`Worker`] for several at once |
 //! | [`constraint`], [`healing`], [`speculation`], [`sampling`], [`stop`] | the parts of decoding |
@@ -15,6 +16,9 @@ pub mod constraint;
 pub mod control;
 pub mod generate;
 pub mod healing;
+pub mod load;
+pub mod model;
+pub mod runtime;
 pub mod sampling;
 pub mod session;
 pub mod speculation;
@@ -30,6 +34,8 @@ pub use generate::{
     Figures, Finish, GenerateError, GeneratedToken, Generation, Generator, Job, Piece, Priority, Request, Sink, Worker,
 };
 pub use healing::heal;
+pub use load::{EngineChoice, LoadError, LoadOptions, Provider, load};
+pub use model::{Model, ModelError};
 pub use sampling::{Random, Sampling};
 pub use session::{Session, SessionFacts};
 pub use speculation::Speculation;

@@ -253,7 +253,7 @@ impl Sequence {
         self.context.truncate(self.held);
         let finish = match finish {
             Ok(finish) => finish,
-            Err(error) => return (self.slot, self.context, Err(error.into())),
+            Err(error) => return (self.slot, Vec::new(), Err(error.into())),
         };
         let text = self.stream.text();
         let length = if finish == Finish::Stop { self.tokens.last().map_or(0, |last| last.end) } else { text.len() };

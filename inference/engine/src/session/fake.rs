@@ -72,6 +72,10 @@ impl Session for FakeSession {
         &self.facts
     }
 
+    fn set_fallback(&mut self, reason: String) {
+        self.facts.fallback = Some(reason);
+    }
+
     fn shape(&self) -> SessionShape {
         self.shape
     }

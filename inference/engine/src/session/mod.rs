@@ -5,7 +5,11 @@
 //! back to a common prefix costs nothing.
 
 pub mod fake;
+mod layout;
+#[cfg(feature = "rten")]
+pub(crate) mod rten;
 
+use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::token::Token;
@@ -77,6 +81,29 @@ impl Logits {
     }
 }
 
+/// Why there is no session of a model.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The engine cannot read the graph.
+    #[error("{engine} cannot use {path}: {reason}")]
+    Graph {
+        /// The engine's name.
+        engine: &'static str,
+        /// The graph.
+        path: Utf8PathBuf,
+        /// What it said.
+        reason: String,
+    },
+    /// The provider that was asked for is not there.
+    #[error("{provider} cannot be used: {reason}")]
+    Provider {
+        /// The provider.
+        provider: String,
+        /// What was said.
+        reason: String,
+    },
+}
+
 /// Why a session could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
@@ -118,11 +145,14 @@ pub trait Session: Send {
     /// Its sizes.
     fn shape(&self) -> SessionShape;
 
+    /// Notes why it is not what was asked for.
+    fn set_fallback(&mut self, reason: String);
+
     /// Computes `tokens` at the positions from `start` of a slot, which must hold at least `start` tokens, and
     /// writes the logits of the last `wanted` of them. Afterwards the slot holds `start + tokens.len()` tokens.
     ///
     /// # Errors
-    /// See [`SessionError`]. What the slot holds behind `start` is unknown afterwards.
+    /// See [`SessionError`]. The slot counts as empty afterwards.
     fn run(
         &mut self,
         slot: usize,
