@@ -5,6 +5,7 @@
 //! | [`tokenizer`], [`vocabulary`] | text to tokens, and the bytes of each token |
 //! | [`template`] | fill-in-the-middle prompts of the models that are known |
 //! | [`model`] | folders of models |
+//! | `made` | models that the project makes itself, for tests and measurements (feature `made-models`) |
 //! | [`session`] | one model in memory that can be run: the seam to the engines |
 //! | [`generate`] | from a prompt to a text: [`Generator`], and [`Worker`] for several at once |
 //! | [`constraint`], [`healing`], [`speculation`], [`sampling`], [`stop`] | the parts of decoding |
@@ -17,6 +18,8 @@ pub mod control;
 pub mod generate;
 pub mod healing;
 pub mod load;
+#[cfg(any(test, feature = "made-models"))]
+pub mod made;
 pub mod model;
 pub mod runtime;
 pub mod sampling;

@@ -156,16 +156,16 @@ struct Sizes {
     slots: usize,
 }
 
-/// Runs two tokens: then the graph, its configuration and the engine fit together.
+/// Runs two tokens: then the graph, its configuration and the engine fit together, and which logits it gives is known.
 fn tried(model: &Model, mut session: Box<dyn Session>) -> Result<Box<dyn Session>, LoadError> {
-    let wanted = match session.shape().rows {
-        crate::session::LogitRows::Any => 2,
-        crate::session::LogitRows::Last => 1,
-    };
-    match session.run(0, 0, &[0, 0], wanted, &mut Logits::default()) {
-        Ok(()) => Ok(session),
-        Err(error) => Err(LoadError::Run { model: model.name().to_owned(), reason: error.to_string() }),
+    let mut try_rows = |wanted| session.run(0, 0, &[0, 0], wanted, &mut Logits::default());
+    if let Err(both) = try_rows(2) {
+        if try_rows(1).is_err() {
+            return Err(LoadError::Run { model: model.name().to_owned(), reason: both.to_string() });
+        }
+        session.limit_to_last_row();
     }
+    Ok(session)
 }
 
 #[cfg(feature = "rten")]

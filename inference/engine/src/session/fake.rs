@@ -72,6 +72,10 @@ impl Session for FakeSession {
         &self.facts
     }
 
+    fn limit_to_last_row(&mut self) {
+        self.shape.rows = LogitRows::Last;
+    }
+
     fn set_fallback(&mut self, reason: String) {
         self.facts.fallback = Some(reason);
     }

@@ -145,6 +145,9 @@ pub trait Session: Send {
     /// Its sizes.
     fn shape(&self) -> SessionShape;
 
+    /// Notes that runs give the logits of the last token alone.
+    fn limit_to_last_row(&mut self);
+
     /// Notes why it is not what was asked for.
     fn set_fallback(&mut self, reason: String);
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use rten::{Dimension, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten::{NodeId, RunOptions, ThreadPool, Value, ValueOrView};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
 
@@ -81,11 +81,6 @@ impl RtenSession {
         for (_, output) in &layout.past {
             outputs.push(node(output)?);
         }
-        let logits = model.node_info(outputs[0]).and_then(|node| node.shape()).unwrap_or_default();
-        let rows = match logits.as_slice() {
-            [_, Dimension::Fixed(1), _] => LogitRows::Last,
-            _ => LogitRows::Any,
-        };
         let facts = SessionFacts {
             engine: ENGINE.to_owned(),
             version: VERSION.to_owned(),
@@ -95,7 +90,7 @@ impl RtenSession {
         };
         Ok(Self {
             facts,
-            shape: SessionShape { vocabulary: config.vocabulary, capacity, slots, rows },
+            shape: SessionShape { vocabulary: config.vocabulary, capacity, slots, rows: LogitRows::Any },
             model,
             inputs,
             outputs,
@@ -155,6 +150,10 @@ impl Session for RtenSession {
         &self.facts
     }
 
+    fn limit_to_last_row(&mut self) {
+        self.shape.rows = LogitRows::Last;
+    }
+
     fn set_fallback(&mut self, reason: String) {
         self.facts.fallback = Some(reason);
     }
@@ -181,7 +180,7 @@ impl Session for RtenSession {
         if let Some(strange) = present.iter().find(|tensor| tensor.ndim() != 4 || tensor.size(TOKENS) != held) {
             return Err(SessionError::Answer {
                 expected: format!("keys and values of {held} tokens"),
-                found: format!("{:?}", strange.shape().as_ref()),
+                found: format!("{:?}", strange.shape()),
             });
         }
         self.slots[slot] = Slot { held, past: present };
