@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use montuno_base::Utf8PathBuf;
@@ -21,6 +21,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Answers an editor by the Language Server Protocol, on standard input and output.
     Lsp(Lsp),
+    /// Debugs a program for an editor by the Debug Adapter Protocol, on standard input and output.
+    Dap(Dap),
     /// Reports what is wrong in a repository.
     Check(Check),
     /// Answers one question about code.
@@ -56,6 +58,25 @@ pub(crate) struct Lsp {
     /// protocol as well.
     #[arg(long = "clientProcessId", value_name = "PROCESS", hide = true)]
     pub client_process_id: Option<u32>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Dap {
+    /// Listen on this TCP port of this machine instead; every connection is a session of its own. 0 takes a free one
+    /// and prints it.
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+
+    /// Listen on this address instead, for example `127.0.0.1:4711`. Whoever can reach it can run programs here.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "port")]
+    pub listen: Option<SocketAddr>,
+
+    /// Standard input and output. This is the default; editors pass the flag by custom.
+    #[arg(long, conflicts_with_all = ["port", "listen"])]
+    pub stdio: bool,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
 }
 
 #[derive(Args, Debug)]

@@ -177,10 +177,10 @@ fn fitting(value: Value, origin: Origin, complaints: &mut Vec<String>) -> Value 
 }
 
 /// Settings whose keys are the user's own words: their tables are values, not groups.
-const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands"];
+const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands", "debug.backends"];
 
 /// What names programs that are run: a repository's own file cannot set these.
-const COMMANDS: &[&[&str]] = &[&["formatting", "commands"]];
+const COMMANDS: &[&[&str]] = &[&["formatting", "commands"], &["debug", "backends"]];
 
 /// Takes out what would let a repository name a program. Says what was taken out.
 fn without_commands(value: &mut Value) -> Vec<String> {

@@ -32,6 +32,8 @@ pub struct Settings {
     pub code_lens: CodeLens,
     /// Formatting by the formatter that the user has.
     pub formatting: Formatting,
+    /// Debugging.
+    pub debug: Debug,
     /// Python.
     pub python: Python,
     /// Rust.
@@ -136,6 +138,39 @@ impl Default for Formatting {
     fn default() -> Self {
         Self { commands: BTreeMap::new(), timeout: 5 }
     }
+}
+
+/// Debugging.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Debug {
+    /// The command of a debugger, by its name (`lldb-dap`, `gdb`, `debugpy`, `delve`, `js-debug`), for example
+    /// `{ js-debug = ["/opt/js-debug/src/dapDebugServer.js"] }`. Without it: where its users have it;
+    /// `montuno doctor` says what was found.
+    pub backends: BTreeMap<String, Vec<String>>,
+    /// The debugger for Rust, C and C++ where both are there.
+    pub native: NativeDebugger,
+    /// How many seconds a debugger may take to show a value before its place is taken by a note that says so.
+    pub patience: u32,
+    /// Whether stepping and exceptions stop in the user's own code only, where the debugger can tell (Python,
+    /// JavaScript, TypeScript).
+    pub just_my_code: bool,
+}
+
+impl Default for Debug {
+    fn default() -> Self {
+        Self { backends: BTreeMap::new(), native: NativeDebugger::LldbDap, patience: 8, just_my_code: true }
+    }
+}
+
+/// A debugger for Rust, C and C++.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NativeDebugger {
+    /// LLDB's own adapter.
+    LldbDap,
+    /// GDB, from version 14 on.
+    Gdb,
 }
 
 /// Python.

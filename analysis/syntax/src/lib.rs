@@ -9,15 +9,19 @@
 //! | [`outline`] | the declarations of a file |
 //! | [`folding`] | what can be folded |
 //! | [`scopes`] | names that are bound in a scope |
+//! | [`runnables`] | tests and programs |
 //! | [`selection`] | ranges around a place |
+//! | [`statements`] | where a breakpoint can be |
 //! | [`tokens`] | words by their syntax, for colouring |
 //! | [`languages`] | what each language calls its nodes |
 
 pub mod folding;
 pub mod languages;
 pub mod outline;
+pub mod runnables;
 pub mod scopes;
 pub mod selection;
+pub mod statements;
 pub mod symbol;
 pub mod tokens;
 pub mod tree;

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use montuno_base::{Language, walk};
+use montuno_debug::backend::{Backend, discovery};
+use montuno_debug::settings::DebugSettings;
 use montuno_semantic::cancel::CancelFlag;
 use serde_json::json;
 
@@ -30,6 +32,7 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
     });
     let report = opened.host.report();
     let cache = montuno_base::cache::folder().map_or_else(|| "none".to_owned(), camino::Utf8PathBuf::into_string);
+    let debuggers = debuggers(&opened.settings.debug.clone().into());
     if options.json {
         let engines = report.iter().map(|engine| {
             let facts: serde_json::Map<_, _> =
@@ -47,6 +50,7 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
             "cache": cache,
             "files": files.len(),
             "engines": engines.collect::<Vec<_>>(),
+            "debuggers": debuggers.iter().map(Debugger::json).collect::<Vec<_>>(),
         });
         say(&serde_json::to_string_pretty(&document)?);
         return Ok(ExitCode::SUCCESS);
@@ -69,5 +73,62 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
             say("  everything that it needs is there");
         }
     }
+    say("");
+    say("debuggers");
+    for Debugger { backend, found } in &debuggers {
+        let label = format!("{} ({})", backend.name(), backend.languages());
+        match found {
+            Ok((found, version)) => {
+                let version = version.as_deref().unwrap_or("of a version that it does not say");
+                say(&format!("  {label:<38} {version}, {} ({})", found.program.path, found.origin));
+            }
+            // A language that nobody here debugs is no fault.
+            Err(reason) => say(&format!("  {label:<38} - {reason}")),
+        }
+    }
     Ok(ExitCode::from(u8::from(serious)))
+}
+
+/// A debugger, and what was found of it.
+struct Debugger {
+    backend: Backend,
+    found: Result<(discovery::Found, Option<String>), String>,
+}
+
+impl Debugger {
+    fn json(&self) -> serde_json::Value {
+        let Self { backend, found } = self;
+        match found {
+            Ok((found, version)) => json!({
+                "name": backend.name(),
+                "languages": backend.languages(),
+                "program": found.program.path,
+                "origin": found.origin,
+                "version": version,
+            }),
+            Err(reason) => json!({
+                "name": backend.name(),
+                "languages": backend.languages(),
+                "missing": reason,
+                "install": backend.how_to_install(),
+            }),
+        }
+    }
+}
+
+/// What is there of each debugger. They are looked for at the same time: each may have to be asked.
+fn debuggers(settings: &DebugSettings) -> Vec<Debugger> {
+    std::thread::scope(|scope| {
+        let looking = Backend::ALL.map(|backend| {
+            scope.spawn(move || {
+                let found = match backend {
+                    // In other messages this stands beside what is to be debugged.
+                    _ if settings.command(backend).is_some() => discovery::find(backend, settings),
+                    _ => discovery::find(backend, settings).map_err(|_| backend.how_to_install().to_owned()),
+                };
+                Debugger { backend, found: found.map(|found| (found.clone(), discovery::version(&found))) }
+            })
+        });
+        looking.into_iter().filter_map(|one| one.join().ok()).collect()
+    })
 }

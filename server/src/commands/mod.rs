@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod dap;
 mod doctor;
 mod languages;
 mod query;
@@ -23,6 +24,7 @@ pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
             Some(port) => lsp::serve_tcp(options.host, port, options.trust),
             None => lsp::serve_stdio(options.trust),
         },
+        Command::Dap(options) => dap::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Doctor(options) => doctor::run(&options),
