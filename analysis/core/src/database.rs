@@ -254,6 +254,12 @@ pub(crate) fn source(db: &dyn Db, file: File) -> Option<Arc<str>> {
     db.inputs().text(file.id(db)).ok().map(|source| source.text)
 }
 
+/// The text of a file, as in [`source`], without keeping it: for what is read once, of many files.
+pub(crate) fn read(db: &dyn Db, file: File) -> Option<Arc<str>> {
+    let _ = file.revision(db);
+    db.inputs().text(file.id(db)).ok().map(|source| source.text)
+}
+
 /// Whether there is a file, in a buffer or on disk.
 #[salsa::tracked(returns(copy))]
 pub(crate) fn exists(db: &dyn Db, file: File) -> bool {

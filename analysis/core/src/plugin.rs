@@ -83,10 +83,21 @@ pub(crate) trait LanguagePlugin: Send + Sync {
         self.symbol(view, position, true)
     }
 
-    /// The places among `offsets` where a file mentions something, in their order: each offset is the first byte of
-    /// an identifier. `keep_aliases` as in [`LanguagePlugin::symbol`]. A mention leads to the declarations of its symbol.
-    fn mentions(&self, view: &View<'_>, file: FileId, offsets: &[u32], keep_aliases: bool)
-    -> Cancellable<Vec<Mention>>;
+    /// The places among `offsets` where a file mentions something that may be the symbol, in their order: each offset is
+    /// the first byte of an identifier. A mention leads to the declarations of its symbol; names that imports give are
+    /// symbols of their own if the one that is asked about [keeps aliases](Symbol::keeps_aliases).
+    fn mentions(&self, view: &View<'_>, symbol: &Symbol, file: FileId, offsets: &[u32]) -> Cancellable<Vec<Mention>>;
+
+    /// Takes out of `files` those that cannot mention a symbol, as far as that can be told without parsing them.
+    fn narrow(
+        &self,
+        _view: &View<'_>,
+        _symbol: &Symbol,
+        _files: &mut Vec<FileId>,
+        _for_rename: bool,
+    ) -> Cancellable<()> {
+        Ok(())
+    }
 
     // -- looking at something ----------------------------------------------------------
 

@@ -131,6 +131,10 @@ impl Semantics for CoreSnapshot {
         self.ask(|_, view| uses::uses(view, symbol, file))?
     }
 
+    fn narrow(&self, symbol: &Symbol, files: &mut Vec<FileId>) -> Cancellable<()> {
+        self.ask(|plugin, view| plugin.narrow(view, symbol, files, self.renames))?
+    }
+
     fn calls(&self, body: FileRange) -> Cancellable<Vec<Call>> {
         self.ask(|plugin, view| plugin.calls(view, body))
     }

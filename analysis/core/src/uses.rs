@@ -5,12 +5,13 @@ use montuno_semantic::Cancellable;
 use montuno_semantic::hierarchy::{FilePlace, Reference};
 use montuno_semantic::symbol::Symbol;
 
+use crate::database::read;
 use crate::view::View;
 
 /// The uses of a symbol in a file, in the order of the text.
 pub(crate) fn uses(view: &View<'_>, symbol: &Symbol, file: FileId) -> Cancellable<Vec<Reference>> {
     view.checkpoint()?;
-    let Some(text) = view.text(file) else { return Ok(Vec::new()) };
+    let Some(text) = read(view.db, view.file(file)) else { return Ok(Vec::new()) };
     let offsets: Vec<u32> = name_index::occurrences(&text, &symbol.name)
         .map(|start| u32::try_from(start).expect("files are below 4 GB"))
         .collect();
@@ -19,7 +20,7 @@ pub(crate) fn uses(view: &View<'_>, symbol: &Symbol, file: FileId) -> Cancellabl
     }
     let is_declaration =
         |file, range| symbol.declarations.iter().any(|target| target.file == file && target.name_range == range);
-    let mentions = view.db.plugin().mentions(view, file, &offsets, symbol.keeps_aliases)?;
+    let mentions = view.db.plugin().mentions(view, symbol, file, &offsets)?;
     let uses = mentions
         .into_iter()
         .filter(|mention| mention.targets.iter().any(|target| is_declaration(target.file, target.name_range)));

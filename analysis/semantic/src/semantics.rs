@@ -105,6 +105,14 @@ pub trait Semantics {
         Ok(None)
     }
 
+    /// Takes out of `files` those that cannot use a symbol, as far as that can be told without looking into them.
+    ///
+    /// # Errors
+    /// As above.
+    fn narrow(&self, _symbol: &Symbol, _files: &mut Vec<FileId>) -> Cancellable<()> {
+        Ok(())
+    }
+
     /// Where a file uses a symbol that [`Semantics::symbol`] found, declarations included, sorted.
     ///
     /// # Errors

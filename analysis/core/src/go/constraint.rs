@@ -1,5 +1,7 @@
 //! Which files a build takes: `//go:build`, `// +build`, and what file names say.
 
+use montuno_base::name_index::is_word;
+
 use crate::name::Name;
 
 /// What can be told of a file without parsing it.
@@ -9,8 +11,15 @@ pub(crate) struct Header {
     pub package: Option<Name>,
     /// The condition under which a build takes it.
     pub constraint: Option<Condition>,
-    /// Whether it imports C.
-    pub uses_c: bool,
+    /// The paths that it imports.
+    pub imports: Box<[Name]>,
+}
+
+impl Header {
+    /// Whether it imports C: what comes from there is not written in Go.
+    pub(crate) fn uses_c(&self) -> bool {
+        self.imports.iter().any(|path| *path == "C")
+    }
 }
 
 /// A condition over tags.
@@ -175,9 +184,53 @@ pub(crate) fn header(text: &str) -> Header {
         let clause = clause.trim_start();
         let end = clause.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(clause.len());
         header.package = (end > 0).then(|| Name::new(&clause[..end]));
-        header.uses_c = clause.contains("import \"C\"");
+        header.imports = imports(&clause[end..]);
     }
     header
+}
+
+/// The paths that the import declarations at the beginning of a text name.
+fn imports(text: &str) -> Box<[Name]> {
+    let mut found = Vec::new();
+    let mut rest = blank(text);
+    while let Some(after) = rest.strip_prefix("import").filter(|after| !after.starts_with(is_word)) {
+        rest = blank(after);
+        let is_list = rest.starts_with('(');
+        if is_list {
+            rest = blank(&rest[1..]);
+        }
+        loop {
+            // The name that it gets, if it gets one.
+            rest = blank(rest.trim_start_matches(|c: char| c == '.' || is_word(c)));
+            let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '`')) else { break };
+            let Some((path, after)) = rest[1..].split_once(quote) else { break };
+            found.push(Name::new(path));
+            rest = blank(after);
+            if !is_list {
+                break;
+            }
+        }
+        if is_list {
+            let Some(after) = rest.strip_prefix(')') else { break };
+            rest = blank(after);
+        }
+    }
+    found.into()
+}
+
+/// A text without the blanks, semicolons and comments that it begins with.
+fn blank(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
+        if let Some(comment) = rest.strip_prefix("//") {
+            rest = comment.split_once('\n').map_or("", |(_, after)| after);
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+        } else {
+            return rest;
+        }
+    }
 }
 
 /// One line of the old style: spaces are "or", commas "and".
@@ -263,6 +316,20 @@ mod tests {
         assert!(holds(text, &["linux", "amd64"]) && !holds(text, &["linux"]));
         assert_eq!(header(text).package, Some(Name::new("a")));
         assert_eq!(header("//go:build ((\npackage a").constraint, None);
+    }
+
+    #[test]
+    fn imports_are_read_without_a_tree() {
+        let text = "package a // import \"no\"\n\nimport \"one\"; import two `b/two`\n\n/* import \"no\" */\nimport (\n\t\"C\"\n\t. \"three\" // why\n\t_ \"four\"\n\n)\nimport ()\nimport x \"five\"\nvar imports = \"no\"\n";
+        let names = |text: &str| header(text).imports.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+        assert_eq!(names(text), ["one", "b/two", "C", "three", "four", "five"]);
+        assert!(header(text).uses_c());
+        // Half-typed.
+        for end in 0..text.len() {
+            names(&text[..end]);
+        }
+        assert_eq!(names("package a\nimport (\n\t\"one\n"), ["one\n"; 0]);
+        assert_eq!(names("package a\nfunc imports() {}\n"), [""; 0]);
     }
 
     #[test]

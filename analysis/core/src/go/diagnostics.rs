@@ -71,7 +71,7 @@ pub(super) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
 }
 
 /// Whether a file lies in a folder that no build looks into: `testdata`, or one that begins with a dot or an underscore.
-fn is_left_out(db: &dyn Db, file: crate::database::File) -> bool {
+pub(super) fn is_left_out(db: &dyn Db, file: crate::database::File) -> bool {
     let path = file.path(db);
     let below = db.inputs().root_of(path).and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
     let folders = below.parent().into_iter().flat_map(|folder| folder.components());
@@ -104,7 +104,7 @@ impl Findings<'_> {
         let own = package_of(db, self.unit);
         let header = package::header(db, self.unit.file(db));
         // A file that no package takes in sees others that are not known.
-        if !files(db, own).contains(&self.unit) || header.uses_c {
+        if !files(db, own).contains(&self.unit) || header.uses_c() {
             return false;
         }
         if !is_whole(db, own)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use montuno_base::{FilePosition, FileRange, TextRange};
+use montuno_base::{FilePosition, FileRange, TextRange, name_index};
 use montuno_semantic::hierarchy::Call;
 use montuno_semantic::{Cancellable, Confidence, Resolution, Target};
 use rustc_hash::FxHashSet;
@@ -10,14 +10,16 @@ use rustc_hash::FxHashSet;
 use super::def::Def;
 use super::infer::infer;
 use super::item::{Item, body, file_table};
-use super::lookup::{all, lookup, method_names};
+use super::lookup::{Member, all, lookup, method_names};
 use super::navigation::{declaration_of, found_at, target_of, type_of_found};
 use super::package::unit_of;
+use super::reach::{Builds, unit_for};
 use super::types::{of_def, type_of};
 use crate::database::Db;
 use crate::ir::body::Expr;
 use crate::ir::items::ItemKind;
 use crate::name::Name;
+use crate::program::Unit;
 use crate::types::Ty;
 use crate::view::View;
 
@@ -74,15 +76,25 @@ fn type_item_at(view: &View<'_>, position: FilePosition) -> Option<Item> {
     }
 }
 
-/// The types that are declared in the workspace's files that mention one of some names.
-fn types_that_mention(view: &View<'_>, names: &[Name]) -> Cancellable<Vec<Item>> {
+/// The files of the builds that an interface or a type is part of, among those that mention a name.
+fn files_to_search(view: &View<'_>, name: Name, of: Item) -> Cancellable<Vec<Unit>> {
+    let db = view.db;
+    let unit = of.unit(db);
+    let variant = unit.program(db).variant(db);
+    let builds = Builds::of(view, unit.file(db).id(db), variant);
+    let mut files = view.files_that_mention(&name)?;
+    files.retain(|file| *file == unit.file(db).id(db) || builds.take(*file));
+    Ok(files.into_iter().map(|file| unit_for(db, view.file(file), variant)).collect())
+}
+
+/// The types that are declared in the files that mention one of some names: those that may implement an interface.
+fn types_that_mention(view: &View<'_>, names: &[Name], interface: Item) -> Cancellable<Vec<Item>> {
     let db = view.db;
     let mut types = Vec::new();
     let mut seen = FxHashSet::default();
     let Some(rarest) = names.iter().max_by_key(|name| name.len()) else { return Ok(types) };
-    for file in view.files_that_mention(rarest)? {
+    for unit in files_to_search(view, *rarest, interface)? {
         view.checkpoint()?;
-        let unit = unit_of(db, view.file(file));
         for &item in &file_table(db, unit).items {
             // A type by itself, or that of a method.
             let of = match item.of(db) {
@@ -101,18 +113,34 @@ fn types_that_mention(view: &View<'_>, names: &[Name]) -> Cancellable<Vec<Item>>
     Ok(types)
 }
 
-/// Whether a type, or a pointer to it, has all methods of an interface.
-fn implements(db: &dyn Db, of: Item, interface: Item) -> bool {
-    let (ty, interface_ty) = (whole(db, of), whole(db, interface));
-    let wanted = all(db, interface_ty, None);
-    let wanted: Vec<_> = wanted.iter().filter(|member| member.item.kind(db) == ItemKind::InterfaceMethod).collect();
-    !wanted.is_empty()
-        && wanted.iter().all(|member| {
+/// An interface, as types are compared with it.
+struct Wanted(Vec<Member>);
+
+impl Wanted {
+    fn of(db: &dyn Db, interface: Item) -> Self {
+        let mut methods = all(db, whole(db, interface), None);
+        methods.retain(|member| member.item.kind(db) == ItemKind::InterfaceMethod);
+        // What few types have says most.
+        methods.sort_by_key(|member| std::cmp::Reverse(member.item.name(db).len()));
+        Self(methods)
+    }
+
+    /// Whether a type, or a pointer to it, has all of its methods.
+    fn is_met_by(&self, db: &dyn Db, of: Item) -> bool {
+        let ty = whole(db, of);
+        let meets = |member: &Member| {
             lookup(db, ty, member.item.name(db), None).is_some_and(|found| {
                 matches!(found.item.kind(db), ItemKind::Method | ItemKind::InterfaceMethod)
                     && (found.ty == member.ty || has_generics(db, found.ty) || has_generics(db, member.ty))
             })
-        })
+        };
+        !self.0.is_empty() && self.0.iter().all(meets)
+    }
+}
+
+/// Whether a type, or a pointer to it, has all methods of an interface.
+fn implements(db: &dyn Db, of: Item, interface: Item) -> bool {
+    Wanted::of(db, interface).is_met_by(db, of)
 }
 
 fn has_generics(db: &dyn Db, ty: Ty) -> bool {
@@ -172,9 +200,13 @@ fn methods_above(view: &View<'_>, method: Item) -> Cancellable<Vec<Item>> {
     let of = method.of(db).and_then(|of| super::scope::resolve(db, method.unit(db), of));
     let Some(Def::Item(of)) = of else { return Ok(Vec::new()) };
     let mut methods = Vec::new();
-    for file in view.files_that_mention(&method.name(db))? {
+    for unit in files_to_search(view, method.name(db), of)? {
         view.checkpoint()?;
-        let unit = unit_of(db, view.file(file));
+        // Parsing is the most of the work.
+        let text = crate::database::read(db, unit.file(db));
+        if !text.is_some_and(|text| may_declare_in_interface(&text, &method.name(db))) {
+            continue;
+        }
         for &item in &file_table(db, unit).items {
             let is_same = item.kind(db) == ItemKind::InterfaceMethod && item.name(db) == method.name(db);
             if let Some(interface) = item.parent(db).filter(|_| is_same)
@@ -187,12 +219,24 @@ fn methods_above(view: &View<'_>, method: Item) -> Cancellable<Vec<Item>> {
     Ok(methods)
 }
 
+/// Whether a text may declare an interface's method of a name: one that stands first on its line or in its brackets, with
+/// parameters behind it.
+fn may_declare_in_interface(text: &str, name: &str) -> bool {
+    text.contains("interface")
+        && name_index::occurrences(text, name).any(|start| {
+            let before = text[..start].trim_end_matches([' ', '\t']).chars().next_back();
+            let after = text[start + name.len()..].trim_start_matches([' ', '\t']);
+            matches!(before, Some('\n' | '\r' | '{' | ';' | '/')) && after.starts_with('(')
+        })
+}
+
 /// The types that implement an interface.
 fn below(view: &View<'_>, interface: Item) -> Cancellable<Vec<Item>> {
     let db = view.db;
     let names = method_names(db, whole(db, interface));
-    let mut found = types_that_mention(view, &names)?;
-    found.retain(|of| *of != interface && implements(db, *of, interface));
+    let mut found = types_that_mention(view, &names, interface)?;
+    let wanted = Wanted::of(db, interface);
+    found.retain(|of| *of != interface && wanted.is_met_by(db, *of));
     Ok(found)
 }
 
@@ -240,9 +284,8 @@ pub(super) fn supertypes(view: &View<'_>, position: FilePosition) -> Cancellable
     let names = method_names(db, whole(db, of));
     let mut candidates = FxHashSet::default();
     for name in &names {
-        for file in view.files_that_mention(name)? {
+        for unit in files_to_search(view, *name, of)? {
             view.checkpoint()?;
-            let unit = unit_of(db, view.file(file));
             for &item in &file_table(db, unit).items {
                 if item.kind(db) == ItemKind::Interface
                     && !item.name(db).is_empty()
@@ -266,9 +309,8 @@ pub(super) fn subtypes(view: &View<'_>, position: FilePosition) -> Cancellable<V
     let Some(of) = type_item_at(view, position) else { return Ok(Vec::new()) };
     let mut items = if of.kind(db) == ItemKind::Interface { below(view, of)? } else { Vec::new() };
     // What embeds it.
-    for file in view.files_that_mention(&of.name(db))? {
+    for unit in files_to_search(view, of.name(db), of)? {
         view.checkpoint()?;
-        let unit = unit_of(db, view.file(file));
         for &item in &file_table(db, unit).items {
             let embeds = item.data(db).is_some_and(|data| data.embedded) && item.name(db) == of.name(db);
             let Some(parent) = item.parent(db).filter(|parent| embeds && !parent.name(db).is_empty()) else { continue };

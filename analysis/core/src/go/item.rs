@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use montuno_base::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::lower;
@@ -37,24 +38,35 @@ pub(crate) struct Item {
     pub(crate) nth: u32,
 }
 
-/// What a file tells others, and where that stands. Both are read at once, so that the tree can go.
-#[salsa::tracked(returns(clone))]
-fn lowered(db: &dyn Db, file: File) -> Arc<(Arc<Summary>, Arc<Spans>)> {
-    let parsed = lower::parsed(db, file);
-    let (summary, spans) = parsed.map(|parsed| lower::summary_and_spans(&parsed)).unwrap_or_default();
-    Arc::new((Arc::new(summary), Arc::new(spans)))
-}
-
 /// What a file tells others. Stays the same when something is typed in a body.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn summary(db: &dyn Db, file: File) -> Arc<Summary> {
-    lowered(db, file).0.clone()
+    lower::parsed_once(db, file).map(|parsed| parsed.summary().clone()).unwrap_or_default()
 }
 
-/// Where it stands.
-#[salsa::tracked(returns(ref))]
+/// Where it stands. Takes more room than the summary, and is asked for of few files.
+#[salsa::tracked(returns(ref), lru = 256)]
 pub(crate) fn spans(db: &dyn Db, file: File) -> Arc<Spans> {
-    lowered(db, file).1.clone()
+    lower::parsed_once(db, file).map(|parsed| parsed.spans().clone()).unwrap_or_default()
+}
+
+/// Where the functions of a file stand.
+#[derive(PartialEq, Eq, Debug, Default)]
+pub(crate) struct Functions {
+    /// In the order of the text: its item, all of it, and its body.
+    pub of: Box<[(u32, TextRange, TextRange)]>,
+    /// Whether the file cannot be parsed as a whole.
+    pub is_broken: bool,
+}
+
+/// Where the functions of a file stand: the little that is kept of it for searches.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn functions(db: &dyn Db, file: File) -> Functions {
+    let Some(parsed) = lower::parsed_once(db, file) else { return Functions::default() };
+    let items = parsed.summary().items.iter().zip(&parsed.spans().items).zip(0..);
+    let of = items.filter(|((item, _), _)| item.signature.is_some());
+    let of = of.filter_map(|((_, span), index)| Some((index, span.full, span.body?)));
+    Functions { of: of.collect(), is_broken: !parsed.spans().errors.is_empty() }
 }
 
 /// The items of a file or a body, and where each stands in its list.

@@ -26,6 +26,8 @@ mod offers;
 mod outline;
 pub(crate) mod package;
 mod place;
+mod reach;
+mod scan;
 mod scope;
 mod signatures;
 #[cfg(test)]
@@ -109,14 +111,12 @@ impl LanguagePlugin for Go {
         navigation::symbol(view, position, navigation::Reach::All)
     }
 
-    fn mentions(
-        &self,
-        view: &View<'_>,
-        file: FileId,
-        offsets: &[u32],
-        _keep_aliases: bool,
-    ) -> Cancellable<Vec<Mention>> {
-        navigation::mentions(view, file, offsets)
+    fn mentions(&self, view: &View<'_>, symbol: &Symbol, file: FileId, offsets: &[u32]) -> Cancellable<Vec<Mention>> {
+        navigation::mentions(view, symbol, file, offsets)
+    }
+
+    fn narrow(&self, view: &View<'_>, symbol: &Symbol, files: &mut Vec<FileId>, for_rename: bool) -> Cancellable<()> {
+        reach::narrow(view, symbol, files, for_rename)
     }
 
     fn describe(&self, view: &View<'_>, position: FilePosition) -> Option<Hover> {

@@ -3,13 +3,15 @@
 use montuno_base::{FileId, FilePosition, TextSize};
 use montuno_semantic::hierarchy::Access;
 use montuno_semantic::symbol::Symbol;
-use montuno_semantic::{Cancellable, Confidence, Resolution, Target};
+use montuno_semantic::{Cancellable, Confidence, Resolution, SymbolKind, Target};
 
 use super::def::Def;
 use super::infer::infer;
 use super::item::{Item, body};
 use super::package::{Package, unit_of};
 use super::place::{self, Found, access};
+use super::reach::{unit_for, variant_of};
+use super::scan::Scan;
 use super::types::type_of;
 use crate::database::Db;
 use crate::ir::type_ref::Constructor;
@@ -96,30 +98,61 @@ pub(super) fn symbol(view: &View<'_>, position: FilePosition, reach: Reach) -> O
         let related = super::hierarchy::related_methods(view, item, reach == Reach::All).ok()?;
         declarations.extend(related.into_iter().filter_map(|item| target_of(db, item)));
     }
-    Some(Symbol { name: target.name, origin: found.range, declarations, only_in, keeps_aliases: false })
+    Some(Symbol {
+        name: target.name,
+        origin: found.range,
+        declarations,
+        only_in,
+        keeps_aliases: reach != Reach::Related,
+    })
 }
 
-pub(super) fn mentions(view: &View<'_>, file: FileId, offsets: &[u32]) -> Cancellable<Vec<Mention>> {
+pub(super) fn mentions(view: &View<'_>, symbol: &Symbol, file: FileId, offsets: &[u32]) -> Cancellable<Vec<Mention>> {
     let db = view.db;
-    let unit = unit_of(db, view.file(file));
+    let unit = unit_for(db, view.file(file), variant_of(view, symbol));
+    let is_open = view.context.inputs.documents.get(file).is_some();
+    // What is open is asked about again and again, and known already.
+    let Some(mut scan) = Scan::new(db, unit) else { return Ok(Vec::new()) };
     let mut mentions = Vec::new();
     for &offset in offsets {
         view.checkpoint()?;
         let offset = TextSize::from(offset);
-        let Some(found) = place::at(db, unit, offset) else { continue };
+        let found = if is_open { place::at(db, unit, offset) } else { scan.at(offset) };
         // The path of an import is in quotes; a name begins where it was found.
-        if found.range.start() != offset {
+        let Some(found) = found.filter(|found| found.range.start() == offset && may_be(db, found.def, symbol)) else {
+            continue;
+        };
+        let Some(target) = found.def.target(db) else { continue };
+        // Methods that are related to the one that was asked about are others: only their uses may be its.
+        let is_first = symbol.declarations.first() == Some(&target);
+        if found.is_declaration && !is_first && !symbol.keeps_aliases {
             continue;
         }
-        let Some(target) = found.def.target(db) else { continue };
         let access = match found.expr {
             _ if found.is_declaration => Access::Write,
-            Some((item, expr)) => access(body(db, item), expr),
+            Some((item, expr)) if is_open => access(body(db, item), expr),
+            Some((_, expr)) => scan.access(expr),
             None => Access::Mention,
         };
         mentions.push(Mention { range: found.range, targets: vec![target], access });
     }
     Ok(mentions)
+}
+
+/// Whether a name may lead to a symbol, without finding out where.
+fn may_be(db: &dyn Db, def: Def, symbol: &Symbol) -> bool {
+    match def {
+        Def::Item(item) => {
+            let file = item.unit(db).file(db).id(db);
+            symbol.declarations.iter().any(|target| target.file == file)
+        }
+        Def::Package(_) => symbol.declarations.iter().any(|target| target.kind == SymbolKind::Module),
+        // These are known in one file.
+        Def::Local(..) | Def::Label(..) | Def::Generic(..) | Def::Import(..) | Def::Unused(..) => {
+            symbol.only_in.is_some()
+        }
+        Def::Builtin(_) => false,
+    }
 }
 
 /// The package of a file.

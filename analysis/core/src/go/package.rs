@@ -9,7 +9,7 @@ use super::constraint::{self, ARCHITECTURES, Header, SYSTEMS};
 use super::environment::environment;
 use super::item::{Item, file_table};
 use super::modules;
-use crate::database::{Db, File, existing_file, listing, source};
+use crate::database::{Db, File, existing_file, listing, read};
 use crate::ir::items::ItemKind;
 use crate::name::Name;
 use crate::program::{Program, Unit};
@@ -42,7 +42,7 @@ pub(crate) struct Package {
 /// What can be told of a file without parsing it.
 #[salsa::tracked(returns(clone))]
 pub(crate) fn header(db: &dyn Db, file: File) -> Arc<Header> {
-    Arc::new(source(db, file).map(|text| constraint::header(&text)).unwrap_or_default())
+    Arc::new(read(db, file).map(|text| constraint::header(&text)).unwrap_or_default())
 }
 
 /// The systems and architectures, the host's first: a program's variant counts in it.
@@ -56,7 +56,7 @@ fn target(db: &dyn Db, variant: u32) -> (&'static str, &'static str) {
 }
 
 /// Whether a build for a target takes a file.
-fn matches(db: &dyn Db, file: File, variant: u32) -> bool {
+pub(crate) fn matches(db: &dyn Db, file: File, variant: u32) -> bool {
     let (system, architecture) = target(db, variant);
     let name = file.path(db).file_name().unwrap_or_default();
     let (of_system, of_architecture) = constraint::of_file_name(name);
@@ -260,11 +260,10 @@ pub(crate) fn builtin(db: &dyn Db, program: Program) -> Option<Package> {
 #[salsa::tracked(returns(copy))]
 pub(crate) fn is_whole(db: &dyn Db, package: Package) -> bool {
     let files = files(db, package);
-    !files.is_empty() && files.iter().all(|unit| !header(db, unit.file(db)).uses_c && !has_errors(db, unit.file(db)))
+    !files.is_empty() && files.iter().all(|unit| !header(db, unit.file(db)).uses_c() && !has_errors(db, unit.file(db)))
 }
 
 /// Whether a file cannot be parsed as a whole.
-#[salsa::tracked(returns(copy))]
 fn has_errors(db: &dyn Db, file: File) -> bool {
-    !super::item::spans(db, file).errors.is_empty()
+    super::item::functions(db, file).is_broken
 }

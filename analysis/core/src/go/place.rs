@@ -8,8 +8,8 @@ use super::infer::infer;
 use super::item::{Item, body, file_table, spans};
 use super::scope::{self, generic, package_of_import};
 use crate::database::Db;
-use crate::ir::body::{Body, Expr, ExprId, Stmt, UseOf};
-use crate::ir::items::{Place, Use};
+use crate::ir::body::{Body, Expr, ExprId, LocalId, Stmt, UseOf};
+use crate::ir::items::{Place, Spans, Use};
 use crate::name::Name;
 use crate::program::Unit;
 
@@ -46,33 +46,49 @@ pub(crate) fn body_at(db: &dyn Db, unit: Unit, offset: TextSize) -> Option<Item>
 /// What stands at an offset.
 pub(crate) fn at(db: &dyn Db, unit: Unit, offset: TextSize) -> Option<Found> {
     let spans = spans(db, unit.file(db));
-    if let Some((range, place)) = entry(&spans.places, offset) {
-        let (def, is_declaration) = match place {
-            Place::Item(index) => (Def::Item(*file_table(db, unit).items.get(index as usize)?), true),
-            Place::Use(index) => {
-                let used = spans.uses.get(index as usize)?;
-                let scope = used.scope.and_then(|scope| file_table(db, unit).items.get(scope as usize).copied());
-                (resolve_use(db, unit, scope, used)?, false)
-            }
-            Place::Import(index) => (Def::Package(package_of_import(db, unit, index)?), false),
-            Place::Package => (Def::Package(super::package::package_of(db, unit)), false),
-            Place::Generic(item, index) => (Def::Generic(*file_table(db, unit).items.get(item as usize)?, index), true),
-            Place::Parameter => (Def::Unused(unit, range), true),
-            Place::Expr(_) | Place::Local(_) | Place::Label(_) => return None,
-        };
-        return Some(Found { range, def, is_declaration, expr: None });
+    if let Some(found) = outside(db, unit, spans, offset) {
+        return found;
     }
     let owner = body_at(db, unit, offset)?;
     let base = owner.span(db)?.full.start();
-    let body = body(db, owner);
-    let (range, place) = entry(&body.places, offset - base)?;
+    let def_of = |expr: ExprId| infer(db, owner).defs.get(&expr).copied();
+    inside(db, unit, (owner, base, body(db, owner)), &def_of, offset)
+}
+
+/// What stands at an offset outside of bodies. `None` if it is not among the names there.
+pub(super) fn outside(db: &dyn Db, unit: Unit, spans: &Spans, offset: TextSize) -> Option<Option<Found>> {
+    let (range, place) = entry(&spans.places, offset)?;
+    let item = |index: u32| file_table(db, unit).items.get(index as usize).copied();
+    let found = |def, is_declaration| Found { range, def, is_declaration, expr: None };
+    Some(match place {
+        Place::Item(index) => item(index).map(|item| found(Def::Item(item), true)),
+        Place::Use(index) => spans.uses.get(index as usize).and_then(|used| {
+            let def = resolve_use(db, unit, used.scope.and_then(item), used)?;
+            Some(found(def, false))
+        }),
+        Place::Import(index) => package_of_import(db, unit, index).map(|package| found(Def::Package(package), false)),
+        Place::Package => Some(found(Def::Package(super::package::package_of(db, unit)), false)),
+        Place::Generic(of, index) => item(of).map(|item| found(Def::Generic(item, index), true)),
+        Place::Parameter => Some(found(Def::Unused(unit, range), true)),
+        Place::Expr(_) | Place::Local(_) | Place::Label(_) => None,
+    })
+}
+
+/// What stands at an offset of a body: that of a declaration, which begins at an offset of the file.
+pub(super) fn inside(
+    db: &dyn Db,
+    unit: Unit,
+    (owner, base, body): (Item, TextSize, &Body),
+    def_of: &dyn Fn(ExprId) -> Option<Def>,
+    offset: TextSize,
+) -> Option<Found> {
+    let (range, place) = entry(&body.places, offset.checked_sub(base)?)?;
     let range = range + base;
+    // The variable that one in a branch repeats.
+    let original = |local: LocalId| body.locals.get(local.0 as usize).and_then(|local| local.same_as).unwrap_or(local);
     let found = |def, is_declaration| Some(Found { range, def, is_declaration, expr: None });
     match place {
-        Place::Local(local) => {
-            let local = body.locals.get(local.0 as usize)?.same_as.unwrap_or(local);
-            found(Def::Local(owner, local), true)
-        }
+        Place::Local(local) => found(Def::Local(owner, original(local)), true),
         Place::Item(index) => found(Def::Item(owner.in_body(db, index)?), true),
         Place::Label(index) => {
             found(Def::Label(owner, index), body.labels.get(index as usize).map(|label| *label + base) == Some(range))
@@ -87,22 +103,14 @@ pub(crate) fn at(db: &dyn Db, unit: Unit, offset: TextSize) -> Option<Found> {
             found(def, false)
         }
         Place::Expr(expr) => {
-            let def = *infer(db, owner).defs.get(&expr)?;
-            Some(Found { range, def: original(db, def), is_declaration: false, expr: Some((owner, expr)) })
+            let def = match def_of(expr)? {
+                Def::Local(item, local) if item == owner => Def::Local(item, original(local)),
+                def => def,
+            };
+            Some(Found { range, def, is_declaration: false, expr: Some((owner, expr)) })
         }
         Place::Parameter => found(Def::Unused(unit, range), true),
         Place::Import(_) | Place::Package | Place::Generic(..) => None,
-    }
-}
-
-/// The variable that one in a branch repeats.
-fn original(db: &dyn Db, def: Def) -> Def {
-    match def {
-        Def::Local(item, local) => {
-            let same = body(db, item).locals.get(local.0 as usize).and_then(|local| local.same_as);
-            Def::Local(item, same.unwrap_or(local))
-        }
-        _ => def,
     }
 }
 

@@ -160,13 +160,8 @@ impl LanguagePlugin for TypeScript {
         })
     }
 
-    fn mentions(
-        &self,
-        view: &View<'_>,
-        file: FileId,
-        offsets: &[u32],
-        keep_aliases: bool,
-    ) -> Cancellable<Vec<Mention>> {
+    fn mentions(&self, view: &View<'_>, symbol: &Symbol, file: FileId, offsets: &[u32]) -> Cancellable<Vec<Mention>> {
+        let keep_aliases = symbol.keeps_aliases;
         let checker = checker(view);
         let file = view.file(file);
         let tree = checker.tree(file);

@@ -41,6 +41,7 @@ pub fn uses_of(snapshot: &dyn Snapshot, symbol: &Symbol) -> Cancellable<Vec<Refe
         None => files_that_mention(snapshot, &symbol.name)?,
     };
     files.retain(|&file| is_in_workspace(snapshot, file));
+    snapshot.narrow(symbol, &mut files)?;
     let mut uses = ask_files(&files, || snapshot.fork(), |snapshot, file| snapshot.uses(symbol, file))?;
     uses.sort_unstable();
     uses.dedup_by_key(|reference| reference.place);

@@ -59,7 +59,11 @@ pub(crate) enum Defect {
 /// What is known of the body of a declaration.
 #[salsa::tracked(returns(ref), cycle_initial = nothing_known, cycle_fn = settle, lru = 4096)]
 pub(crate) fn infer(db: &dyn Db, item: Item) -> Arc<Inference> {
-    let body = body(db, item);
+    Arc::new(infer_body(db, item, body(db, item)))
+}
+
+/// The same for a body at hand, without keeping it: what is known of a function, no other declaration asks for.
+pub(crate) fn infer_body(db: &dyn Db, item: Item, body: &Body) -> Inference {
     let mut inferring = Inferring {
         db,
         item,
@@ -73,7 +77,7 @@ pub(crate) fn infer(db: &dyn Db, item: Item) -> Arc<Inference> {
         depth: 0,
     };
     inferring.declaration();
-    Arc::new(inferring.found)
+    inferring.found
 }
 
 fn nothing_known(_db: &dyn Db, _id: salsa::Id, _item: Item) -> Arc<Inference> {

@@ -18,8 +18,20 @@ pub(crate) fn body(parsed: &Parsed, span: &ItemSpan) -> Body {
         }
         node = current.parent();
     }
-    let Some(node) = node else { return Body::default() };
-    let mut lowering = Lowering::new(&parsed.text, span.full.start().into());
+    node.map(|node| lower(&parsed.text, node, span.full.start().into())).unwrap_or_default()
+}
+
+/// The body of a function, from its text alone. `None` if there is no function in it.
+pub(crate) fn function_body(text: &str) -> Option<Body> {
+    let parsed = super::parse(&text.into())?;
+    let mut functions = super::children(parsed.tree.root_node()).into_iter();
+    let function = functions.rfind(|node| matches!(node.kind(), "function_declaration" | "method_declaration"))?;
+    Some(lower(&parsed.text, function, 0))
+}
+
+/// The body of a declaration. Its offsets count from `base`.
+fn lower(text: &str, node: Node<'_>, base: u32) -> Body {
+    let mut lowering = Lowering::new(text, base);
     match node.kind() {
         "var_spec" | "const_spec" => {
             let values = node.child_by_field_name("value").map(|value| lowering.expressions(value));

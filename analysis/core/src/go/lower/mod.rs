@@ -8,19 +8,19 @@ mod statements;
 mod types;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use montuno_base::{Language, TextRange, TextSize, nesting};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use tree_sitter::{Node, Parser, Tree};
 
-pub(crate) use body::body;
+pub(crate) use body::{body, function_body};
 pub(crate) use items::summary_and_spans;
 
-use crate::database::{Db, File, source};
+use crate::database::{Db, File, read, source};
 use crate::ir::body::{Body, UseOf};
-use crate::ir::items::{ItemData, ItemKind, ItemSpan, Place, Use};
+use crate::ir::items::{ItemData, ItemKind, ItemSpan, Place, Spans, Summary, Use};
 use crate::name::Name;
 
 /// How deep nodes are followed into each other. What is deeper is as if it were not there.
@@ -30,6 +30,26 @@ const DEEPEST: u32 = 1500;
 pub(crate) struct Parsed {
     pub(crate) text: Arc<str>,
     pub(crate) tree: Tree,
+    lowered: OnceLock<(Arc<Summary>, Arc<Spans>)>,
+}
+
+impl Parsed {
+    fn lowered(&self) -> &(Arc<Summary>, Arc<Spans>) {
+        self.lowered.get_or_init(|| {
+            let (summary, spans) = items::summary_and_spans(self);
+            (Arc::new(summary), Arc::new(spans))
+        })
+    }
+
+    /// What the text tells others.
+    pub(crate) fn summary(&self) -> &Arc<Summary> {
+        &self.lowered().0
+    }
+
+    /// Where that stands.
+    pub(crate) fn spans(&self) -> &Arc<Spans> {
+        &self.lowered().1
+    }
 }
 
 /// Parses a text. `None` if that takes longer than for any code.
@@ -49,13 +69,21 @@ pub(crate) fn parse(text: &Arc<str>) -> Option<Parsed> {
     let bytes = text.as_bytes();
     let mut chunk = |offset: usize, _| &bytes[offset.min(bytes.len())..];
     let tree = parser.parse_with_options(&mut chunk, None, Some(options))?;
-    Some(Parsed { text, tree })
+    Some(Parsed { text, tree, lowered: OnceLock::new() })
 }
 
 /// The tree of a file. Few are kept, and beside the queries, which would keep all of one revision: a tree takes
 /// many times the room of its text.
 pub(crate) fn parsed(db: &dyn Db, file: File) -> Option<Arc<Parsed>> {
-    let text = source(db, file)?;
+    parsed_text(source(db, file)?)
+}
+
+/// The same, without keeping the text: for what is asked once of each of many files.
+pub(crate) fn parsed_once(db: &dyn Db, file: File) -> Option<Arc<Parsed>> {
+    parsed_text(read(db, file)?)
+}
+
+fn parsed_text(text: Arc<str>) -> Option<Arc<Parsed>> {
     if let Some(known) = TREES.lock().iter().find(|known| known.0 == text).map(|known| known.1.clone()) {
         return Some(known);
     }

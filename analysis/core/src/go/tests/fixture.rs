@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use montuno_base::{Document, FileId, FilePosition, Inputs, Language, NameIndex, TextSize, Utf8PathBuf};
+use montuno_base::{Document, FileId, FilePosition, Inputs, Language, NameIndex, TextRange, TextSize, Utf8PathBuf};
 use montuno_semantic::Target;
 use montuno_semantic::engine::{Context, Engine, Snapshot};
 
@@ -100,6 +100,14 @@ impl Fixture {
         let text = self.inputs.text(target.file).unwrap().text;
         let line = text[..usize::from(target.name_range.start())].matches('\n').count() + 1;
         format!("{}:{line}", path.strip_prefix(&self.root).unwrap_or(&path).as_str().replace('\\', "/"))
+    }
+
+    /// A place as its path below `work` and its line, from 1.
+    pub(super) fn line_of(&self, file: FileId, range: TextRange) -> String {
+        let path = self.inputs.files.path(file);
+        let text = self.inputs.text(file).unwrap().text;
+        let line = text[..usize::from(range.start())].matches('\n').count() + 1;
+        format!("{}:{line}", path.strip_prefix(self.root.join("work")).unwrap_or(&path).as_str().replace('\\', "/"))
     }
 
     /// The rules of the findings of a file that are errors or warnings.
