@@ -25,7 +25,7 @@ pub enum EngineChoice {
 /// What computes. Everything but the CPU needs a library of ONNX Runtime that was built for it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Provider {
-    /// The best that the library and the machine have.
+    /// CUDA where the library has it and it works, else the processor.
     #[default]
     Auto,
     /// The processor.
@@ -38,6 +38,39 @@ pub enum Provider {
     DirectMl,
     /// Graphics processors by WebGPU.
     WebGpu,
+}
+
+impl Provider {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Auto, Self::Cpu, Self::Cuda, Self::CoreMl, Self::DirectMl, Self::WebGpu];
+
+    /// Its name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::CoreMl => "coreml",
+            Self::DirectMl => "directml",
+            Self::WebGpu => "webgpu",
+        }
+    }
+
+    /// The provider of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.name() == name)
+    }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Auto | Self::Cpu => "CPU",
+            Self::Cuda => "CUDA",
+            Self::CoreMl => "CoreML",
+            Self::DirectMl => "DirectML",
+            Self::WebGpu => "WebGPU",
+        }
+    }
 }
 
 /// How a model is loaded.
@@ -182,10 +215,28 @@ fn rten(_: &Model, _: &LoadOptions, _: Sizes) -> Result<Box<dyn Session>, LoadEr
 
 #[cfg(feature = "onnxruntime")]
 fn onnxruntime(model: &Model, options: &LoadOptions, sizes: Sizes) -> Result<Box<dyn Session>, LoadError> {
-    use crate::session::onnxruntime::OnnxSession;
-    let library = crate::runtime::library(options.library.as_deref(), options.provider)?;
-    let session = OnnxSession::open(library, &model.graph, &model.config, sizes.capacity, sizes.slots, options)?;
-    Ok(Box::new(session))
+    use crate::runtime::environment::library;
+    use crate::session::onnxruntime::{OnnxSession, OpenOptions};
+    let library = library(options.library.as_deref(), options.provider)?;
+    let open = |provider: Provider| -> Result<OnnxSession, LoadError> {
+        // A library that was tried with the processor alone may still fall over its graphics processor.
+        crate::runtime::check(&library.path, provider)
+            .map_err(|reason| OpenError::Provider { provider: provider.title().to_owned(), reason })?;
+        let Sizes { capacity, slots } = sizes;
+        let open = OpenOptions { capacity, slots, threads: options.threads, provider };
+        Ok(OnnxSession::open(library.clone(), &model.graph, &model.config, open)?)
+    };
+    if options.provider != Provider::Auto || !crate::runtime::places::has_cuda(&library.path) {
+        return Ok(Box::new(open(options.provider)?));
+    }
+    match open(Provider::Cuda) {
+        Ok(session) => Ok(Box::new(session)),
+        Err(reason) => {
+            let mut session = open(Provider::Cpu)?;
+            session.set_fallback(reason.to_string());
+            Ok(Box::new(session))
+        }
+    }
 }
 
 #[cfg(not(feature = "onnxruntime"))]

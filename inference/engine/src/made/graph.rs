@@ -39,7 +39,7 @@ impl Graph {
     /// Adds a node with one output and returns the output's name.
     pub(super) fn node(&mut self, operator: &str, inputs: &[&str], attributes: &[(&str, Attribute)]) -> String {
         self.count += 1;
-        let output = format!("value_{}", self.count);
+        let output = format!("node_{}", self.count);
         self.named(operator, inputs, &[&output], attributes);
         output
     }

@@ -6,6 +6,8 @@
 
 pub mod fake;
 mod layout;
+#[cfg(feature = "onnxruntime")]
+pub(crate) mod onnxruntime;
 #[cfg(feature = "rten")]
 pub(crate) mod rten;
 
