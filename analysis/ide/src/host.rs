@@ -80,11 +80,11 @@ pub struct EngineReport {
 /// One host for all engines. Clones share it.
 #[derive(Clone)]
 pub struct Host {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
-struct Shared {
-    inputs: Mutex<Inputs>,
+pub(crate) struct Shared {
+    pub(crate) inputs: Mutex<Inputs>,
     slots: Vec<Slot>,
     names: NameIndex,
     cache_folder: Option<Utf8PathBuf>,
@@ -93,7 +93,7 @@ struct Shared {
 
 impl Shared {
     /// Tells of an engine that broke, and gives what it said.
-    fn broke(&self, language: Language, panic: &(dyn Any + Send)) -> String {
+    pub(crate) fn broke(&self, language: Language, panic: &(dyn Any + Send)) -> String {
         let text = panic.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
         tracing::error!("the {} engine broke and is made anew: {text}", language.name());
@@ -346,7 +346,7 @@ impl Host {
         inputs.settings.is_enabled(language).then_some(language)
     }
 
-    fn slot(&self, language: Language) -> Option<&Slot> {
+    pub(crate) fn slot(&self, language: Language) -> Option<&Slot> {
         self.shared.slots.iter().find(|slot| slot.languages.contains(&language))
     }
 
@@ -364,7 +364,7 @@ impl Host {
         })
     }
 
-    fn context(&self, inputs: Inputs, cancel: &CancelFlag) -> Context {
+    pub(crate) fn context(&self, inputs: Inputs, cancel: &CancelFlag) -> Context {
         Context {
             inputs,
             names: self.shared.names.clone(),
@@ -375,7 +375,7 @@ impl Host {
 }
 
 /// Whether a file's buffer is the same in both.
-fn same_document(a: &Inputs, b: &Inputs, file: FileId) -> bool {
+pub(crate) fn same_document(a: &Inputs, b: &Inputs, file: FileId) -> bool {
     match (a.documents.get(file), b.documents.get(file)) {
         (Some(a), Some(b)) => Arc::ptr_eq(a, b),
         (None, None) => true,

@@ -14,6 +14,7 @@
 
 mod host;
 mod slot;
+mod speculation;
 
 pub use host::{Arrival, EngineReport, Event, Host, Options, Refusal};
 pub use slot::EngineSpec;

@@ -5,4 +5,5 @@ mod everyone;
 mod faults;
 mod loading;
 mod refusals;
+mod speculation;
 mod support;
