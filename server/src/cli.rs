@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Config(Config),
     /// Lists the languages, and what each of them has.
     Languages(Languages),
+    /// Lists or deletes what is kept of completions that were taken and left.
+    Acceptance(Acceptance),
 }
 
 #[derive(Args, Debug)]
@@ -175,6 +177,14 @@ pub(crate) enum Question {
         #[arg(long, default_value_t = 20)]
         limit: usize,
     },
+    /// What the language model would write at the place.
+    Inline {
+        /// FILE:LINE:COLUMN, both from 1.
+        place: String,
+        /// How it comes about: the prompt, the names that were allowed, what was cut and why.
+        #[arg(long)]
+        explain: bool,
+    },
     /// The declarations of a file, or those of the workspace with such a name.
     Symbols {
         /// A file, or a name.
@@ -194,6 +204,17 @@ pub(crate) struct Doctor {
 
 #[derive(Args, Debug)]
 pub(crate) struct Languages {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Acceptance {
+    /// Delete all of it.
+    #[arg(long)]
+    pub delete: bool,
+
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

@@ -80,7 +80,7 @@ impl Configuration {
         let mut complaints = Vec::new();
         let mut value = fitting(value, origin, &mut complaints);
         if origin == Origin::Workspace {
-            complaints.extend(without_commands(&mut value));
+            complaints.extend(without_what_is_the_users(&mut value));
         }
         self.layers.retain(|(other, _)| *other != origin);
         self.layers.push((origin, value));
@@ -179,13 +179,20 @@ fn fitting(value: Value, origin: Origin, complaints: &mut Vec<String>) -> Value 
 /// Settings whose keys are the user's own words: their tables are values, not groups.
 const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands", "debug.backends"];
 
-/// What names programs that are run: a repository's own file cannot set these.
-const COMMANDS: &[&[&str]] = &[&["formatting", "commands"], &["debug", "backends"]];
+/// What a repository's own file cannot set, and why: it names programs that are run, or decides about what is the
+/// user's.
+const THE_USERS: &[(&[&str], &str)] = &[
+    (&["formatting", "commands"], "it names programs"),
+    (&["debug", "backends"], "it names programs"),
+    (&["ai", "model"], "it names what is loaded"),
+    (&["ai", "secrets"], "it decides what is kept secret"),
+    (&["ai", "keep-acceptance"], "it decides what is kept of the user's work"),
+];
 
-/// Takes out what would let a repository name a program. Says what was taken out.
-fn without_commands(value: &mut Value) -> Vec<String> {
+/// Takes out what a repository must not set. Says what was taken out.
+fn without_what_is_the_users(value: &mut Value) -> Vec<String> {
     let mut complaints = Vec::new();
-    for path in COMMANDS {
+    for (path, why) in THE_USERS {
         let Some((last, groups)) = path.split_last() else { continue };
         let mut group = Some(&mut *value);
         for name in groups {
@@ -193,7 +200,7 @@ fn without_commands(value: &mut Value) -> Vec<String> {
         }
         if group.and_then(Value::as_object_mut).is_some_and(|group| group.remove(*last).is_some()) {
             complaints.push(format!(
-                "the setting `{}` (montuno.toml) is left out: it names programs, which a repository must not; set it in \
+                "the setting `{}` (montuno.toml) is left out: {why}, which a repository must not; set it in \
                  your own file or your editor",
                 path.join(".")
             ));

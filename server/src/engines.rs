@@ -42,6 +42,10 @@ pub(crate) fn answers(language: Language, feature: Feature) -> bool {
         // Another program does it, whatever the engine knows.
         return formatting::is_possible(language);
     }
+    if feature == Feature::InlineCompletion {
+        // A model does it, whatever the engine knows.
+        return true;
+    }
     #[cfg(feature = "syntax")]
     if montuno_core::syntax_level::LANGUAGES.contains(&language) {
         return montuno_core::syntax_level::answers(language, feature);

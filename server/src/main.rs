@@ -6,12 +6,14 @@
 //! | [`cli`] | the command line |
 //! | [`commands`] | one file for each command |
 //! | [`lsp`] | the language server |
+//! | [`ai`] | completion by a language model |
 //! | [`engines`] | which engines there are: the only place that names them |
 //! | [`configuration`] | where settings come from |
 //! | [`formatting`] | formatting by other programs |
 //! | [`programs`] | where other programs are found, and how one is run |
 //! | [`logging`] | what is logged where |
 
+mod ai;
 mod cli;
 mod commands;
 mod configuration;

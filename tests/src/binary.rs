@@ -36,6 +36,7 @@ pub fn command(folder: &Utf8Path, home: &Utf8Path) -> Command {
     let mut command = Command::new(path());
     command.current_dir(folder);
     command.env("MONTUNO_CACHE_DIR", home.join("cache"));
+    command.env("MONTUNO_DATA_DIR", home.join("data"));
     command.env("XDG_CONFIG_HOME", home.join("config"));
     command.env_remove("VIRTUAL_ENV").env_remove("CONDA_PREFIX").env_remove("RUST_LOG");
     command

@@ -55,6 +55,15 @@ impl Folder {
         std::fs::write(path, content).expect("files can be written");
     }
 
+    /// Gives the machine of this folder a model that says these words, whatever it is told.
+    ///
+    /// # Panics
+    /// If the words cannot be said: see [`montuno_engine::made::Recipe::write_saying`].
+    pub fn model_saying(&self, name: &str, words: &[&str]) {
+        let folder = self.root.join("data/models").join(name);
+        montuno_engine::made::Recipe::write_saying(&folder, words).expect("the words can be said");
+    }
+
     /// Keeps the folder, for looking at what a failing test left.
     pub fn keep(self) -> Utf8PathBuf {
         let _ = self.folder.keep();

@@ -31,8 +31,12 @@ impl Open {
         let name = format!("main.{}", entry.path().extension().unwrap().to_str().unwrap());
         let folder = Folder::new(&[(&name, &text)]);
         formatter(&folder);
+        folder.model_saying("parrot", &["omega", " psi"]);
         let command = json!([folder.home().join("tools/trim"), "{file}"]);
-        let options = json!({ "settings": { "formatting": { "commands": { id: command }, "timeout": 60 } } });
+        // Whatever the model says is shown: in some of the languages it is an error.
+        let options = json!({
+            "settings": { "formatting": { "commands": { id: command }, "timeout": 60 }, "ai": { "check": false } },
+        });
         let mut client = Client::with(&folder, &[&folder.root()], full_capabilities(), options);
         let path = folder.path(&name);
         client.open_file(&path);
@@ -94,6 +98,19 @@ fn check(open: &mut Open, method: &str) {
         "textDocument/documentSymbol" => {
             let names = names_in(&open.of_document(method));
             NAMES.iter().for_each(|name| assert!(names.iter().any(|found| found.contains(name)), "{said}: {names:?}"));
+        }
+        "textDocument/inlineCompletion" => {
+            for name in NAMES {
+                let line_end = open.text.rfind(name).unwrap();
+                let line_end = line_end + open.text[line_end..].find('\n').unwrap_or(open.text.len() - line_end);
+                // Not inside a word, which the model would have to go on with.
+                open.client.edit(&open.path, line_end..line_end, " ");
+                let mut params = open.client.at(&open.path, line_end + 1);
+                params["context"] = json!({ "triggerKind": 1 });
+                let found = list(&open.client.request(method, params)["items"]);
+                open.client.edit(&open.path, line_end..line_end + 1, "");
+                assert_eq!(found.first().map(|item| &item["insertText"]), Some(&json!("omega psi")), "{said} {name}");
+            }
         }
         "textDocument/foldingRange" => {
             let folds = open.of_document(method);

@@ -57,6 +57,8 @@ features! {
     DocumentLink = "document-link" ["textDocument/documentLink"],
     /// What is known of a symbol.
     Hover = "hover" ["textDocument/hover"],
+    /// Completion by a language model.
+    InlineCompletion = "inline-completion" ["textDocument/inlineCompletion"],
     /// The signatures of a call.
     SignatureHelp = "signature-help" ["textDocument/signatureHelp"],
     /// Names that are the same in every repository.

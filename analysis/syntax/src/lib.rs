@@ -15,6 +15,7 @@
 //! | [`tokens`] | words by their syntax, for colouring |
 //! | [`languages`] | what each language calls its nodes |
 
+pub mod describe;
 pub mod folding;
 pub mod languages;
 pub mod outline;

@@ -141,10 +141,10 @@ impl Acceptance {
         }
     }
 
-    /// The editor says that so much of what is shown in a document was taken, in bytes.
-    pub fn taken(&self, document: u64, length: usize) {
+    /// The editor says that so many bytes of a text that it shows were taken.
+    pub fn taken(&self, text: &str, length: usize) {
         let mut inner = self.inner.lock();
-        if let Some(shown) = inner.shown.get_mut(&document) {
+        if let Some(shown) = inner.shown.values_mut().find(|shown| shown.text == text) {
             shown.record.accepted = shown.record.accepted.max(length.min(shown.text.len()));
         }
     }

@@ -59,3 +59,22 @@ fn a_model_larger_than_memory_is_not_loaded() {
     let error = load(&Model::open(made.path()).unwrap(), &options(EngineChoice::Rten)).unwrap_err();
     assert!(matches!(error, LoadError::Memory { .. }) || !cfg!(target_os = "linux"), "{error}");
 }
+
+#[test]
+fn a_model_says_what_it_was_made_to_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = camino::Utf8Path::from_path(folder.path()).unwrap();
+    let words = ["compute", "(", "total", ",", " 1", ")", "\n"];
+    Recipe::write_saying(path, &words).unwrap();
+    let model = Model::open(path).unwrap();
+    let template = model.template.clone().unwrap();
+    let mut generator = load(&model, &options(EngineChoice::Rten)).unwrap();
+    for before in ["", "x = ", "def f():\n    return "] {
+        let parts = montuno_engine::FimParts { before: before.to_owned(), ..Default::default() };
+        let prompt = template.prompt(&*model.tokenizer, &parts, template.order()).unwrap();
+        let made =
+            generator.generate(&Request::new(prompt, 40), &mut Unconstrained, &Control::default(), &mut ()).unwrap();
+        assert_eq!(made.text, words.concat(), "behind {before:?}");
+        assert!(made.tokens.iter().all(|token| token.confidence > 0.9), "{:?}", made.tokens);
+    }
+}

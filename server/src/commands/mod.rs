@@ -1,9 +1,11 @@
 //! One file for each command.
 
+mod acceptance;
 mod check;
 mod config;
 mod dap;
 mod doctor;
+mod inline;
 mod languages;
 mod query;
 mod workspace;
@@ -30,6 +32,7 @@ pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Doctor(options) => doctor::run(&options),
         Command::Config(options) => config::run(&options),
         Command::Languages(options) => languages::run(&options),
+        Command::Acceptance(options) => acceptance::run(&options),
     }
 }
 

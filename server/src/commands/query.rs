@@ -12,7 +12,7 @@ use montuno_semantic::hierarchy::Item;
 use serde_json::{Value, json};
 
 use super::workspace::Opened;
-use super::{note, say, workspace};
+use super::{inline, note, say, workspace};
 use crate::cli::{Query, Question};
 use crate::threads;
 
@@ -64,6 +64,7 @@ fn answer(options: &Query) -> anyhow::Result<ExitCode> {
             });
             Ok(items.collect())
         })?,
+        Question::Inline { place, explain } => inline::answer(&opened, place, *explain, options.json)?,
         Question::Symbols { file_or_name } => symbols(&opened, file_or_name)?,
     };
     if options.json {
@@ -79,7 +80,7 @@ fn answer(options: &Query) -> anyhow::Result<ExitCode> {
 }
 
 /// An answer as a line and as JSON.
-type Shown = (String, Value);
+pub(super) type Shown = (String, Value);
 
 /// The folder of the project that a question is about: the nearest one above its file that holds a
 /// manifest or a repository, unless the current folder does already hold the file.
@@ -87,6 +88,7 @@ fn project_of(question: &Question) -> anyhow::Result<Option<Utf8PathBuf>> {
     let (Question::Definition { place }
     | Question::References { place }
     | Question::Hover { place }
+    | Question::Inline { place, .. }
     | Question::Complete { place, .. }) = question
     else {
         return Ok(None);
@@ -119,6 +121,12 @@ fn at(
     place: &str,
     question: impl Fn(&dyn Snapshot, FilePosition) -> Cancellable<Vec<Shown>>,
 ) -> anyhow::Result<Vec<Shown>> {
+    let position = position(opened, place)?;
+    ask(&opened.host, position.file, |snapshot| question(snapshot, position))
+}
+
+/// The place that `FILE:LINE:COLUMN` names.
+pub(super) fn position(opened: &Opened, place: &str) -> anyhow::Result<FilePosition> {
     let (path, line, column) = parse(place)?;
     let path = files::normalize(&path)?;
     let inputs = opened.host.inputs();
@@ -126,7 +134,7 @@ fn at(
     let source = inputs.text(file).map_err(|error| anyhow::anyhow!("{path}: {error}"))?;
     let offset =
         offset(&source.text, line, column).with_context(|| format!("{path} has no line {line}, column {column}"))?;
-    ask(&opened.host, file, |snapshot| question(snapshot, FilePosition { file, offset }))
+    Ok(FilePosition { file, offset })
 }
 
 /// The offset of a line and a column in characters, both from 1. The column behind the last character

@@ -1,10 +1,12 @@
 //! What the client can do, and what the server says that it can.
 
 use montuno_base::{Feature, Settings, WideEncoding};
+use montuno_protocol::negotiation::ClientExtension;
 use montuno_semantic::tokens::{TokenKind, TokenModifiers};
 use serde_json::{Value, json};
 use tower_lsp_server::gen_lsp_types as lsp;
 
+use super::handlers::extension;
 use crate::engines;
 
 /// How the client counts columns.
@@ -54,6 +56,10 @@ pub(crate) struct ClientFacts {
     /// What the client was started with for us.
     pub settings: Option<serde_json::Value>,
     pub trusts_workspace: bool,
+    /// It shows inline completions, so they are not put into lists.
+    pub inline_completion: bool,
+    /// What it says of our own messages; a client that says nothing is sent none.
+    pub extension: Option<ClientExtension>,
     /// The features that the client lets us register, for some languages and not for others.
     pub registers: Vec<Feature>,
 }
@@ -106,6 +112,8 @@ impl ClientFacts {
             )
             .unwrap_or_default(),
             settings: settings.filter(serde_json::Value::is_object),
+            inline_completion: all.pointer("/textDocument/inlineCompletion").is_some_and(|value| !value.is_null()),
+            extension: ClientExtension::of_capabilities(&all),
             trusts_workspace: options
                 .and_then(|options| options.get("trusted"))
                 .and_then(serde_json::Value::as_bool)
@@ -159,6 +167,12 @@ const PROVIDERS: &[Provider] = &[
         options: || json!({ "triggerCharacters": ["(", ",", "<"], "retriggerCharacters": [")"] }),
         ..provider(Feature::SignatureHelp, "signatureHelp", "signatureHelpProvider", "textDocument/signatureHelp")
     },
+    provider(
+        Feature::InlineCompletion,
+        "inlineCompletion",
+        "inlineCompletionProvider",
+        "textDocument/inlineCompletion",
+    ),
     provider(Feature::DocumentSymbol, "documentSymbol", "documentSymbolProvider", "textDocument/documentSymbol"),
     provider(Feature::WorkspaceSymbol, "", "workspaceSymbolProvider", "workspace/symbol"),
     Provider {
@@ -224,6 +238,15 @@ const PROVIDERS: &[Provider] = &[
     },
 ];
 
+/// Whether a feature means anything to this client.
+fn is_wanted(feature: Feature, client: &ClientFacts, settings: &Settings) -> bool {
+    match feature {
+        Feature::Diagnostics => client.pulls_diagnostics,
+        Feature::InlineCompletion => settings.ai.enabled,
+        _ => true,
+    }
+}
+
 /// What the server can do for this client, apart from what is registered later ([`registrations`]).
 pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::ServerCapabilities {
     let encoding = match client.encoding {
@@ -238,8 +261,11 @@ pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::Serve
             "workspaceFolders": { "supported": true, "changeNotifications": true },
         },
     });
+    if let Some(extension) = &client.extension {
+        capabilities["experimental"] = json!({ "montuno": extension::answer(extension) });
+    }
     for provider in PROVIDERS {
-        let is_wanted = provider.feature != Feature::Diagnostics || client.pulls_diagnostics;
+        let is_wanted = is_wanted(provider.feature, client, settings);
         let is_there = !engines::languages_with(provider.feature, settings).is_empty();
         if is_wanted && is_there && !client.registers.contains(&provider.feature) {
             let options = (provider.options)();
@@ -256,7 +282,7 @@ pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::Serve
 pub(crate) fn registrations(client: &ClientFacts, settings: &Settings) -> Vec<lsp::Registration> {
     let wanted = PROVIDERS.iter().filter(|provider| client.registers.contains(&provider.feature));
     let found = wanted.filter_map(|provider| {
-        if provider.feature == Feature::Diagnostics && !client.pulls_diagnostics {
+        if !is_wanted(provider.feature, client, settings) {
             return None;
         }
         let languages = engines::languages_with(provider.feature, settings);

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tower_lsp_server::gen_lsp_types as lsp;
 
 use super::convert;
+use super::handlers::inline;
 use super::session::State;
 use super::uri;
 use crate::configuration::Origin;
@@ -62,6 +63,9 @@ pub(crate) fn did_change(session: &State, params: &Value) -> Applied {
         }
         Some(inputs.set_document(file, Document::new(version, language, Arc::from(text))))
     });
+    if let Some(document) = session.host().inputs().documents.get(file) {
+        inline::document_changed(session, file, &document.text);
+    }
     session.diagnostics().schedule(file);
     refused.map_or(Ok(()), Err)
 }
@@ -70,6 +74,7 @@ pub(crate) fn did_close(session: &State, params: &Value) -> Applied {
     let params: lsp::DidCloseTextDocumentParams = read(params)?;
     let file = session.file(&params.text_document.uri);
     session.host().change(|inputs| inputs.close_document(file));
+    session.assistant().document_closed(file);
     session.diagnostics().close(file, session.uri(file));
     session.forget_uri(file);
     Ok(())
@@ -97,6 +102,7 @@ pub(crate) fn did_change_workspace_folders(session: &State, params: &Value) -> A
         roots.extend(added.filter(|root| !inputs.roots.contains(root)));
         [inputs.set_roots(roots)]
     });
+    session.assistant().world_changed();
     session.diagnostics().schedule_all();
     Ok(())
 }

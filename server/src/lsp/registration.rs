@@ -47,6 +47,7 @@ pub(crate) fn refusal(session: &State, request: &Request) -> Option<Response> {
     };
     let nothing = match feature {
         Feature::Diagnostics => json!({ "kind": "full", "items": [] }),
+        Feature::InlineCompletion => json!({ "items": [] }),
         _ => Value::Null,
     };
     (!is_there).then(|| Response::from_ok(id, nothing))

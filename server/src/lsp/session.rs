@@ -18,6 +18,7 @@ use super::capabilities::{self, ClientFacts};
 use super::convert::Converter;
 use super::diagnostics::DiagnosticsQueue;
 use super::{handlers, progress, registration, uri, watch};
+use crate::ai::Assistant;
 use crate::configuration::{Configuration, Origin};
 use crate::engines;
 use crate::programs::Permission;
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub tokens: Mutex<FxHashMap<FileId, (String, Vec<lsp::SemanticToken>)>>,
     /// What is registered with the client at the moment.
     pub registered: tokio::sync::Mutex<Vec<lsp::Registration>>,
+    /// Where futures run.
+    runtime: tokio::runtime::Handle,
     /// Where settings come from.
     pub configuration: Mutex<Configuration>,
 }
@@ -53,6 +56,7 @@ struct Begun {
     facts: ClientFacts,
     host: Host,
     diagnostics: DiagnosticsQueue,
+    assistant: Assistant,
 }
 
 /// The server as tower-lsp-server sees it.
@@ -79,6 +83,7 @@ pub(crate) fn start(trusted: bool) -> (LspService<Session>, ClientSocket, Shared
             uris: Mutex::default(),
             tokens: Mutex::default(),
             registered: tokio::sync::Mutex::default(),
+            runtime: tokio::runtime::Handle::current(),
             configuration: Mutex::new(Configuration::default()),
         });
         shared = Some(state.clone());
@@ -114,6 +119,13 @@ impl LanguageServer for Session {
         progress::follow(self.0.clone(), events, complaints);
         let diagnostics = DiagnosticsQueue::start(Arc::downgrade(&self.0));
         let settings = host.inputs().settings;
+        let told = Arc::downgrade(&self.0);
+        let on_status = move || {
+            if let Some(session) = told.upgrade() {
+                session.status_changed();
+            }
+        };
+        let assistant = Assistant::start(&settings.ai, on_status).map_err(|error| internal(&error.to_string()))?;
         let result = lsp::InitializeResult {
             capabilities: capabilities::of_server(&facts, &settings),
             server_info: Some(lsp::ServerInfo {
@@ -121,7 +133,7 @@ impl LanguageServer for Session {
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
         };
-        if self.begun.set(Begun { facts, host, diagnostics }).is_err() {
+        if self.begun.set(Begun { facts, host, diagnostics, assistant }).is_err() {
             return Err(Error::invalid_request());
         }
         Ok(result)
@@ -189,6 +201,25 @@ impl State {
         &self.begun().diagnostics
     }
 
+    /// Completion by a model.
+    pub(crate) fn assistant(&self) -> &Assistant {
+        &self.begun().assistant
+    }
+
+    /// Sends `montuno/status` to a client that knows it.
+    pub(crate) fn status_changed(self: &Arc<Self>) {
+        let Some(begun) = self.begun.get() else { return };
+        if begun.facts.extension.is_some() && !self.has_ended() {
+            let session = self.clone();
+            self.runtime.spawn(async move { handlers::extension::send_status(&session).await });
+        }
+    }
+
+    /// The inputs of the moment when the current request arrived.
+    pub(crate) fn arrival(&self) -> Arrival {
+        ARRIVAL.try_with(Clone::clone).unwrap_or_else(|_| self.host().arrival())
+    }
+
     // -- documents ---------------------------------------------------------------------
 
     /// The id of a document. A document that is no file (`untitled:`) stands for a file of its name in
@@ -242,6 +273,7 @@ impl State {
         let complaints = layer.map(|(origin, value)| configuration.set(origin, value)).unwrap_or_default();
         let settings = configuration.settings().clone();
         drop(configuration);
+        self.assistant().configure(&settings.ai);
         self.host().change(|inputs| {
             let trusted = inputs.trusted;
             (*inputs.settings != settings).then(|| inputs.set_settings(settings, trusted))
@@ -362,7 +394,12 @@ impl State {
     ) -> Result<T> {
         let cancel = CancelFlag::default();
         let guard = CancelOnDrop(cancel.clone());
-        let answer = tokio::task::spawn_blocking(move || work(&cancel)).await;
+        let busy = self.assistant().busy();
+        let answer = tokio::task::spawn_blocking(move || {
+            let _busy = busy;
+            work(&cancel)
+        });
+        let answer = answer.await;
         drop(guard);
         match answer {
             Ok(Ok(answer)) => Ok(answer),

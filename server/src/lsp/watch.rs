@@ -89,5 +89,6 @@ fn files_changed(session: &State, events: Vec<FileEvent>) {
         session.apply_settings(None);
     }
     session.host().change(|inputs| [inputs.disk_changed(events)]);
+    session.assistant().world_changed();
     session.diagnostics().schedule_all();
 }

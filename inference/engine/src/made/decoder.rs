@@ -2,12 +2,11 @@
 
 use super::graph::Attribute::{Float, Integer, Integers};
 use super::graph::{Dimension, Element, Graph};
-use super::weights::{BLOCK, Bytes, EPSILON, Matrix, Nibbles, ROTARY_BASE};
+use super::weights::{BLOCK, Bytes, EPSILON, Matrix, Nibbles, ROTARY_BASE, Weights};
 use super::{Layout, Precision, Recipe, Rows, Shape};
 
 /// The bytes of the model's file.
-pub(super) fn model(recipe: &Recipe) -> Vec<u8> {
-    let weights = recipe.weights();
+pub(super) fn model(recipe: &Recipe, weights: &Weights) -> Vec<u8> {
     let mut builder = Builder { graph: Graph::default(), shape: recipe.shape, precision: recipe.precision };
     builder.declare(recipe);
     let places = builder.places(recipe.layout);

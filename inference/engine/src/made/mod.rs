@@ -8,6 +8,7 @@ mod decoder;
 mod graph;
 mod protobuf;
 pub mod reference;
+mod saying;
 mod tokenizer;
 mod weights;
 
@@ -158,9 +159,14 @@ impl Recipe {
     /// # Errors
     /// Those of the file system.
     pub fn write(&self, folder: &Utf8Path) -> std::io::Result<()> {
+        self.write_with(folder, &self.weights(), &[])
+    }
+
+    /// The same with other weights, and with words that are tokens.
+    fn write_with(&self, folder: &Utf8Path, weights: &Weights, words: &[&str]) -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("model.onnx"), decoder::model(self))?;
-        std::fs::write(folder.join("tokenizer.json"), tokenizer::document(self.shape.vocabulary))?;
+        std::fs::write(folder.join("model.onnx"), decoder::model(self, weights))?;
+        std::fs::write(folder.join("tokenizer.json"), tokenizer::document(self.shape.vocabulary, words))?;
         let end = tokenizer::special("<|endoftext|>").unwrap_or_default();
         std::fs::write(folder.join("config.json"), self.config(end).to_string())?;
         if self.layout == Layout::GenAi {

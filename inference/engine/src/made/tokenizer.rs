@@ -23,8 +23,8 @@ pub(super) fn special(name: &str) -> Option<u32> {
     SPECIAL.iter().position(|&special| special == name).map(|index| 256 + index as u32)
 }
 
-/// `tokenizer.json` with as many tokens as fit `vocabulary`.
-pub(super) fn document(vocabulary: usize) -> String {
+/// `tokenizer.json` with as many tokens as fit `vocabulary`. `own` words are tokens before all others.
+pub(super) fn document(vocabulary: usize, own: &[&str]) -> String {
     let mut words = Map::new();
     let mut merges: Vec<Value> = Vec::new();
     let mut next = 256 + SPECIAL.len();
@@ -43,7 +43,7 @@ pub(super) fn document(vocabulary: usize) -> String {
             next += 1;
         }
     };
-    for word in WORDS {
+    for word in own.iter().chain(&WORDS) {
         let characters: Vec<String> = word.bytes().map(|byte| character(byte).to_string()).collect();
         for length in 1..characters.len() {
             add(&characters[..length].concat(), &characters[length]);
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_text_can_be_written() {
-        let tokenizer = HuggingFace::from_bytes(super::document(384).as_bytes()).unwrap();
+        let tokenizer = HuggingFace::from_bytes(super::document(384, &[]).as_bytes()).unwrap();
         assert_eq!(tokenizer.vocabulary().length(), 384);
         let text = "def f(self):\n    return self.x\t# é\r\n";
         let tokens = tokenizer.encode(text).unwrap();

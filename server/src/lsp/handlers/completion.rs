@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tower_lsp_server::gen_lsp_types as lsp;
 use tower_lsp_server::jsonrpc::Result;
 
+use super::inline;
 use super::looking::markup;
 use crate::lsp::capabilities::ClientFacts;
 use crate::lsp::convert::{Converter, completion_kind, without_tab_stops};
@@ -27,19 +28,29 @@ pub(crate) async fn completion(
 ) -> Result<Option<lsp::CompletionResponse>> {
     let facts = session.facts().clone();
     let trigger = params.context.and_then(|context| context.trigger_character).and_then(|text| text.chars().next());
-    session
-        .ask_at(params.text_document_position_params, move |snapshot, convert, position| {
-            let found = snapshot.completions(position, trigger)?;
-            let items = found.items.iter().enumerate();
-            let items = items.map(|(rank, item)| to_lsp(&facts, convert, position, rank, item)).collect();
-            Ok(Some(lsp::CompletionResponse::CompletionList(lsp::CompletionList {
-                is_incomplete: found.is_incomplete,
-                item_defaults: None,
-                apply_kind: None,
-                items,
-            })))
-        })
-        .await
+    let at = params.text_document_position_params;
+    let by_model = inline::list_item(session, &at);
+    let list = session.ask_at(at.clone(), move |snapshot, convert, position| {
+        let found = snapshot.completions(position, trigger)?;
+        let items = found.items.iter().enumerate();
+        let items = items.map(|(rank, item)| to_lsp(&facts, convert, position, rank, item)).collect();
+        Ok(Some(lsp::CompletionResponse::CompletionList(lsp::CompletionList {
+            is_incomplete: found.is_incomplete,
+            item_defaults: None,
+            apply_kind: None,
+            items,
+        })))
+    });
+    // Both at the same time: the list does not wait longer for the model than an editor would.
+    let (list, by_model) = tokio::join!(list, by_model);
+    Ok(match (list?, by_model) {
+        (Some(lsp::CompletionResponse::CompletionList(mut list)), Some(item)) => {
+            list.items.push(item);
+            list.is_incomplete = true;
+            Some(lsp::CompletionResponse::CompletionList(list))
+        }
+        (list, _) => list,
+    })
 }
 
 fn to_lsp(

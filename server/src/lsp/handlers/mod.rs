@@ -4,9 +4,11 @@ mod code_actions;
 mod code_lens;
 mod completion;
 mod editing;
+pub(crate) mod extension;
 mod formatting;
 mod hierarchy;
 mod hints;
+pub(crate) mod inline;
 mod looking;
 mod navigation;
 mod ranges;
@@ -36,6 +38,14 @@ pub(crate) fn register(builder: LspServiceBuilder<Session>) -> LspServiceBuilder
         .custom_method("textDocument/moniker", looking::moniker)
         .custom_method("textDocument/completion", completion::completion)
         .custom_method("completionItem/resolve", completion::resolve)
+        .custom_method("textDocument/inlineCompletion", inline::inline_completion)
+        .custom_method("textDocument/didShowCompletion", inline::did_show)
+        .custom_method("textDocument/didPartiallyAcceptCompletion", inline::did_partially_accept)
+        .custom_method("montuno/context", extension::context)
+        .custom_method("montuno/explainCompletion", extension::explain_completion)
+        .custom_method("montuno/health", extension::health)
+        .custom_method("montuno/models", extension::models)
+        .custom_method("montuno/syntaxTree", extension::syntax_tree)
         .custom_method("textDocument/documentSymbol", symbols::document_symbol)
         .custom_method("workspace/symbol", symbols::workspace_symbol)
         .custom_method("textDocument/prepareRename", rename::prepare)
