@@ -156,6 +156,11 @@ pub(crate) trait LanguagePlugin: Send + Sync {
     /// Whether a text can be a name.
     fn is_name(&self, text: &str) -> bool;
 
+    /// Why a symbol that is mentioned in `users` cannot have another name that the language takes for one.
+    fn objection(&self, _view: &View<'_>, _symbol: &Symbol, _new_name: &str, _users: &[FileId]) -> Option<String> {
+        None
+    }
+
     /// Whether nothing at all is offered at a place: in a comment, in a string, where a new name is given.
     fn offers_nothing(&self, view: &View<'_>, position: FilePosition) -> bool;
 

@@ -239,7 +239,15 @@ impl Features for CoreSnapshot {
 
     fn rename(&self, position: FilePosition, new_name: &str) -> Cancellable<Result<WorkspaceEdit, String>> {
         let plugin = self.db.plugin();
-        rename::rename(&self.for_rename(), position, new_name, |name| plugin.is_name(name))
+        let snapshot = self.for_rename();
+        let edit = match rename::rename(&snapshot, position, new_name, |name| plugin.is_name(name))? {
+            Ok(edit) => edit,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let Some(symbol) = snapshot.symbol(position, true)? else { return Ok(Ok(edit)) };
+        let users: Vec<FileId> = edit.edits.keys().copied().collect();
+        let objection = self.ask(|plugin, view| plugin.objection(view, &symbol, new_name, &users))?;
+        Ok(objection.map_or(Ok(edit), Err))
     }
 
     fn code_actions(&self, range: FileRange, kinds: &[CodeActionKind]) -> Cancellable<Vec<CodeAction>> {

@@ -170,6 +170,10 @@ impl LanguagePlugin for Go {
             && !offers::KEYWORDS.contains(&text)
     }
 
+    fn objection(&self, view: &View<'_>, symbol: &Symbol, new_name: &str, users: &[FileId]) -> Option<String> {
+        reach::objection(view, symbol, new_name, users)
+    }
+
     fn offers_nothing(&self, view: &View<'_>, position: FilePosition) -> bool {
         offers::offers_nothing(view, position)
     }

@@ -108,6 +108,23 @@ pub(super) fn narrow(view: &View<'_>, symbol: &Symbol, files: &mut Vec<FileId>, 
     Ok(())
 }
 
+/// Why a symbol cannot have another name: it would be hidden from a package that uses it.
+pub(super) fn objection(view: &View<'_>, symbol: &Symbol, new_name: &str, users: &[FileId]) -> Option<String> {
+    if !is_exported(Name::new(&symbol.name)) || is_exported(Name::new(new_name)) {
+        return None;
+    }
+    let package_of = |file: FileId| {
+        let file = view.file(file);
+        (file.path(view.db).parent(), header(view.db, file).package)
+    };
+    let own: Vec<_> = symbol.declarations.iter().map(|target| package_of(target.file)).collect();
+    let stranger = users.iter().find(|file| !own.contains(&package_of(**file)))?;
+    Some(format!(
+        "`{new_name}` begins with a small letter: other packages would not see it, and {} uses it.",
+        view.context.inputs.files.path(*stranger)
+    ))
+}
+
 /// What a file must have before it to use a declaration.
 struct Sights {
     /// The folders that it must lie in, import, or stand on in any way.

@@ -31,18 +31,19 @@ pub(super) fn completion_replaces_what_was_typed(world: &World) {
 }
 
 pub(super) fn a_rename_keeps_the_meaning(world: &World) {
-    const NEW: &str = "another_name";
     for (mark, uses) in [("local", &["local-use"][..]), ("function", &["function-use", "import"])] {
         let texts: Vec<_> = world.files().iter().map(|&file| (file, world.text(file))).collect();
         let old = world.name(mark);
+        // In some languages the first letter has a meaning.
+        let new = if old.starts_with(char::is_uppercase) { "AnotherName" } else { "another_name" };
         let snapshot = world.snapshot();
         let start =
             snapshot.prepare_rename(world.at(mark)).unwrap().unwrap_or_else(|reason| panic!("{mark}: {reason}"));
         assert_eq!((start.range, &start.name), (world.range(mark), &old), "{mark}");
         let references = snapshot.references(world.at(mark)).unwrap();
-        let found = snapshot.rename(world.at(mark), NEW).unwrap().unwrap_or_else(|reason| panic!("{mark}: {reason}"));
+        let found = snapshot.rename(world.at(mark), new).unwrap().unwrap_or_else(|reason| panic!("{mark}: {reason}"));
         for other in uses {
-            let from_there = snapshot.rename(world.at(other), NEW).unwrap().unwrap_or_else(|reason| panic!("{reason}"));
+            let from_there = snapshot.rename(world.at(other), new).unwrap().unwrap_or_else(|reason| panic!("{reason}"));
             // At an import the name may be meant that the importing file alone has for it.
             let is_alias = *other == "import" && from_there.edits.keys().eq([&world.at(other).file]);
             assert!(from_there == found || is_alias, "{mark} from {other}: {from_there:?}, not {found:?}");

@@ -105,3 +105,22 @@ fn uses_of_related_methods_count_and_their_declarations_do_not() {
         assert!(renamed(&fixture, "b/b.go", "Do").starts_with(&["a/a.go:4".to_owned(), "a/a.go:7".to_owned()]));
     }
 }
+
+#[test]
+fn what_other_packages_use_keeps_its_capital_letter() {
+    let text = "//- work/go.mod\nmodule example.com/m\n\
+                //- work/a/a.go\npackage a\n\nfunc Used() {}\n\nfunc Own() { Used() }\n\
+                //- work/a/a_test.go\npackage a_test\n\nimport \"example.com/m/a\"\n\nvar _ = a.Tested\n\
+                //- work/a/more.go\npackage a\n\nfunc Tested() { Own() }\n\
+                //- work/b/b.go\npackage b\n\nimport \"example.com/m/a\"\n\nvar _ = a.Used\n";
+    let fixture = Fixture::new(text);
+    let rename = |path, needle, name| fixture.snapshot().rename(fixture.find(path, needle), name).unwrap();
+    for (path, needle, user) in
+        [("a/a.go", "Used", "b/b.go"), ("b/b.go", "Used", "b/b.go"), ("a/more.go", "Tested", "a/a_test.go")]
+    {
+        let reason = rename(path, needle, "hidden").expect_err("another package uses it");
+        assert!(reason.contains("`hidden`") && reason.contains(user), "{reason}");
+        assert!(rename(path, needle, "Shown").is_ok(), "{needle}");
+    }
+    assert!(rename("a/a.go", "Own", "hidden").is_ok(), "only its own package uses it");
+}
