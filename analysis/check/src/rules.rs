@@ -43,9 +43,24 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().find(|rule| rule.name == name)
 }
 
+/// Where the authors of an engine explain a finding of theirs: of the codes of the Rust compiler, each has a page.
+pub fn address(name: &str) -> Option<String> {
+    let digits = name.strip_prefix('E')?;
+    (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| format!("https://doc.rust-lang.org/error_codes/{name}.html"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_of_the_rust_compiler_have_addresses() {
+        assert_eq!(address("E0425").as_deref(), Some("https://doc.rust-lang.org/error_codes/E0425.html"));
+        for other in ["E425", "E04255", "E04a5", "unresolved-name", "invalid-argument-type"] {
+            assert_eq!(address(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn every_page_has_its_parts() {

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use montuno_base::{FileId, FileRange, LineCol, LineIndex, TextRange, TextSize, WideLineCol};
+use montuno_check::rules;
 use montuno_semantic::engine::Context;
 use montuno_semantic::symbol::{Resolution, SymbolKind, Target};
 use montuno_semantic::{Diagnostic, Severity, TextEdit, WorkspaceEdit, diagnostic::DiagnosticTag, edit::FileOperation};
@@ -245,7 +246,8 @@ impl<'a> Converter<'a> {
             range: self.range(file, found.range),
             severity: Some(severity(found.severity)),
             code: Some(lsp::Code::String(found.rule.clone())),
-            code_description: None,
+            code_description: rules::address(&found.rule)
+                .map(|address| lsp::CodeDescription { href: lsp::Uri::from(address) }),
             source: Some("montuno".to_owned()),
             message: lsp::Message::String(message.collect::<Vec<_>>().join("\n")),
             tags: (!tags.is_empty()).then_some(tags),

@@ -50,7 +50,10 @@ fn rule(name: &str) -> Value {
             "shortDescription": { "text": rule.summary() },
             "help": { "text": rule.page, "markdown": rule.page },
         }),
-        None => json!({ "id": name }),
+        None => match rules::address(name) {
+            Some(address) => json!({ "id": name, "helpUri": address }),
+            None => json!({ "id": name }),
+        },
     }
 }
 
