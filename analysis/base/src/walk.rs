@@ -66,6 +66,15 @@ pub fn source_files(root: &Utf8Path, languages: &[Language], exclude: &[String])
     found
 }
 
+/// `root` and every folder below it that [`source_files`] would look into, each before those in it.
+pub fn folders(root: &Utf8Path, exclude: &[String]) -> Vec<Utf8PathBuf> {
+    let mut builder = WalkBuilder::new(root);
+    builder.require_git(false).follow_links(false).overrides(exclusions(root, exclude));
+    builder.filter_entry(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()));
+    let entries = builder.build().filter_map(Result::ok);
+    entries.filter_map(|entry| Some(Utf8Path::from_path(entry.path())?.to_owned())).collect()
+}
+
 fn inspect(entry: &ignore::DirEntry) -> Option<Found> {
     if !entry.file_type()?.is_file() {
         return None;
@@ -117,6 +126,15 @@ mod tests {
         let (_folder, root) = tree(&["a.py", "target/b.py"]);
         std::fs::write(root.join(".gitignore"), "target/\n").unwrap();
         assert_eq!(names(&root, &source_files(&root, &[Language::Python], &[])), ["a.py"]);
+    }
+
+    #[test]
+    fn folders_are_those_that_are_looked_into() {
+        let (_folder, root) = tree(&["a/b/c.py", "built/d.py", ".hidden/e.py", "target/f.py", "g.py"]);
+        std::fs::write(root.join(".gitignore"), "target/\n").unwrap();
+        let mut found = folders(&root, &["built/".to_owned()]);
+        found.sort();
+        assert_eq!(found, [root.clone(), root.join("a"), root.join("a/b")]);
     }
 
     #[test]

@@ -103,6 +103,7 @@ pub(crate) fn did_change_workspace_folders(session: &State, params: &Value) -> A
         [inputs.set_roots(roots)]
     });
     session.assistant().world_changed();
+    session.roots_changed();
     session.diagnostics().schedule_all();
     Ok(())
 }

@@ -10,12 +10,14 @@
 //! - [`session`] is one client: its capabilities, its host, how a question is asked.
 //! - [`registration`] tells the client which language has which feature.
 //! - [`handlers`] has a file for each group of requests.
+//! - [`watch`], [`folder_watch`] see files change on disk: through the client, or by ourselves.
 //! - [`convert`] turns offsets into the client's positions and back.
 
 mod capabilities;
 mod convert;
 mod diagnostics;
 mod documents;
+mod folder_watch;
 mod handlers;
 mod order;
 mod progress;

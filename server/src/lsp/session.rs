@@ -17,6 +17,7 @@ use tower_lsp_server::{Client, ClientSocket, LanguageServer, LspService};
 use super::capabilities::{self, ClientFacts};
 use super::convert::Converter;
 use super::diagnostics::DiagnosticsQueue;
+use super::folder_watch::FolderWatch;
 use super::{handlers, progress, registration, uri, watch};
 use crate::ai::Assistant;
 use crate::configuration::{Configuration, Origin};
@@ -50,6 +51,8 @@ pub(crate) struct State {
     runtime: tokio::runtime::Handle,
     /// Where settings come from.
     pub configuration: Mutex<Configuration>,
+    /// Of a client that watches no files.
+    folder_watch: OnceLock<FolderWatch>,
 }
 
 struct Begun {
@@ -85,6 +88,7 @@ pub(crate) fn start(trusted: bool) -> (LspService<Session>, ClientSocket, Shared
             registered: tokio::sync::Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
             configuration: Mutex::new(Configuration::default()),
+            folder_watch: OnceLock::new(),
         });
         shared = Some(state.clone());
         Session(state)
@@ -141,6 +145,9 @@ impl LanguageServer for Session {
 
     async fn initialized(&self, _: lsp::InitializedParams) {
         watch::register(&self.0).await;
+        if !self.facts().registers_watchers {
+            self.folder_watch.get_or_init(|| FolderWatch::start(&self.0));
+        }
         handlers::workspace::pull_configuration(&self.0).await;
         registration::refresh(&self.0).await;
         let (host, ended) = (self.host().clone(), self.ended.clone());
@@ -189,6 +196,13 @@ impl State {
 
     pub(crate) fn host(&self) -> &Host {
         &self.begun().host
+    }
+
+    /// Other folders are watched than before, if we watch them.
+    pub(crate) fn roots_changed(&self) {
+        if let Some(watch) = self.folder_watch.get() {
+            watch.roots_changed();
+        }
     }
 
     /// What other programs may do on behalf of this client.

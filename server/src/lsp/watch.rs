@@ -1,6 +1,6 @@
 //! Files that change on disk: watched by the client where it can.
 
-use montuno_base::{FileEvent, FileEventKind};
+use montuno_base::{FileEvent, FileEventKind, Language, Utf8Path};
 use serde::Deserialize as _;
 use serde_json::Value;
 use tower_lsp_server::gen_lsp_types as lsp;
@@ -22,6 +22,8 @@ const MANIFESTS: &[&str] = &[
     "pyvenv.cfg",
     "py.typed",
     "*.pth",
+    "go.mod",
+    "go.work",
     "montuno.toml",
 ];
 
@@ -73,17 +75,19 @@ pub(crate) fn did_change_watched_files(session: &State, params: &Value) -> Resul
             Some(FileEvent { path: uri::to_path(&change.uri)?, kind })
         })
         .collect();
-    if !events.is_empty() {
-        let names = session.host().names().clone();
-        let paths: Vec<_> = events.iter().map(|event| event.path.clone()).collect();
-        tokio::task::spawn_blocking(move || paths.iter().for_each(|path| names.update(path)));
-        files_changed(session, events);
-    }
+    let names = session.host().names().clone();
+    let paths: Vec<_> = events.iter().map(|event| event.path.clone()).collect();
+    tokio::task::spawn_blocking(move || paths.iter().for_each(|path| names.update(path)));
+    files_changed(session, events);
     Ok(())
 }
 
-/// Takes in what changed on disk.
-fn files_changed(session: &State, events: Vec<FileEvent>) {
+/// Takes in what changed on disk, whoever saw it, but for the name index.
+pub(crate) fn files_changed(session: &State, events: Vec<FileEvent>) {
+    // Without a change, questions on their way must not be asked anew.
+    if events.is_empty() {
+        return;
+    }
     if events.iter().any(|event| event.path.file_name() == Some("montuno.toml")) {
         session.configuration.lock().reload();
         session.apply_settings(None);
@@ -91,4 +95,18 @@ fn files_changed(session: &State, events: Vec<FileEvent>) {
     session.host().change(|inputs| [inputs.disk_changed(events)]);
     session.assistant().world_changed();
     session.diagnostics().schedule_all();
+}
+
+/// Whether answers may depend on a file of this name: a source, a manifest, or a folder of such.
+pub(crate) fn concerns(path: &Utf8Path) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    Language::of_path(path).is_some() || path.extension().is_none() || MANIFESTS.iter().any(|glob| fits(glob, name))
+}
+
+/// Whether a name fits one of [`MANIFESTS`], which have at most one `*`.
+fn fits(glob: &str, name: &str) -> bool {
+    match glob.split_once('*') {
+        Some((start, end)) => name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end),
+        None => glob == name,
+    }
 }
