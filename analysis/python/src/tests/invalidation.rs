@@ -1,31 +1,38 @@
 //! What an edit costs: which queries run again.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use montuno_base::{FileId, Settings, Utf8Path, Utf8PathBuf};
 
 use super::fixture::Fixture;
 use crate::database::Observer;
 
-/// Counts the queries that run.
+/// Counts the queries that run, by name.
 #[derive(Clone, Default)]
-struct Counter(Arc<AtomicUsize>);
+struct Counter(Arc<Mutex<BTreeMap<String, usize>>>);
 
 impl Counter {
     fn observer(&self) -> Observer {
-        let count = self.0.clone();
+        let counts = self.0.clone();
         Box::new(move |event| {
-            if matches!(event.kind, salsa::EventKind::WillExecute { .. }) {
-                count.fetch_add(1, Ordering::Relaxed);
+            if let salsa::EventKind::WillExecute { database_key } = event.kind {
+                let key = format!("{database_key:?}");
+                let name = key.split_once('(').map_or(key.as_str(), |(name, _)| name);
+                *counts.lock().unwrap().entry(name.to_owned()).or_default() += 1;
             }
         })
     }
 
+    /// Which ran since the last call, and how often.
+    fn take_by_name(&self) -> BTreeMap<String, usize> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
     /// How many ran since the last call.
     fn take(&self) -> usize {
-        self.0.swap(0, Ordering::Relaxed)
+        self.take_by_name().values().sum()
     }
 }
 
@@ -94,10 +101,17 @@ fn an_edit_that_changes_a_type_runs_its_users_again() {
     assert_eq!(type_of(&fixture).as_deref(), Some("list[int]"), "the file on disk counts again");
 }
 
-/// Of all queries that a visit runs, at most one in so many may run again for other files after a key in a body.
-/// Between 303 and 437 of 175,624 did when the bound was set, at twice that. The database does not tell which file a
-/// query is about: some may be about the edited file, asked for the others' sake. None has been looked at.
-const FEW: usize = 200;
+/// Of all queries that a visit runs, at most one in so many may run again because of a key in a body, for the sake of
+/// other files: a signature or the type of a member of the edited file, which is found to be what it was.
+const FEW: usize = 1000;
+
+/// What runs again with no edit as its cause: the database keeps a bounded number of syntax trees, and parses anew what
+/// it dropped.
+const DROPPED: &str = "parsed_module";
+
+/// What does depend on the bodies of an `__init__.py` in this engine: to resolve a module it reads the files of the
+/// packages above it, for one may say that it is spread over several folders.
+const RESOLUTION: [&str; 2] = ["desperately_resolve_module", "resolve_module_query"];
 
 /// Visits 500 files of Django, types in bodies, and counts what runs again elsewhere.
 ///
@@ -135,10 +149,15 @@ fn typing_in_django_disturbs_no_other_file() {
         visit(&fixture, &[edited]);
         let own = counter.take();
         visit(&fixture, &others);
-        let elsewhere = counter.take();
-        println!("{name}: of {visited} queries {own} ran again in the file, {elsewhere} in the 499 others");
+        let mut elsewhere = counter.take_by_name();
+        println!("{name}: of {visited} queries {own} ran again in the file, in the 499 others {elsewhere:?}");
         assert!(own > 0, "{name}: the edited file is looked at again");
-        assert!(elsewhere <= visited / FEW, "{name}: {elsewhere} queries ran again for other files");
+        elsewhere.remove(DROPPED);
+        if name.ends_with("/__init__.py") {
+            RESOLUTION.iter().for_each(|query| _ = elsewhere.remove(*query));
+        }
+        let count: usize = elsewhere.values().sum();
+        assert!(count <= visited / FEW, "{name}: {count} queries ran again for other files: {elsewhere:?}");
     }
 }
 
