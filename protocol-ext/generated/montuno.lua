@@ -8,6 +8,7 @@
 ---What the server says of itself.
 ---@class montuno.ServerExtension
 ---@field version integer The version that is spoken: the older of both.
+---@field oldest? integer The oldest version that it still speaks: a client of an older one has to be updated.
 ---@field methods string[] The methods that it answers or sends.
 
 ---The parameters of `montuno/context`.
@@ -92,6 +93,7 @@
 ---@field status montuno.Status What the status line says.
 ---@field engines montuno.EngineHealth[] The engines that were asked something so far.
 ---@field settings montuno.SettingOrigin[] Every setting in force.
+---@field report? string The same for people, in lines: what a report of a problem needs. No text of a document is in it.
 
 ---`montuno/status`, sent by the server whenever something in it changes, at most a few times a second: one structure, so that a client only has to show it.
 ---@class montuno.Status

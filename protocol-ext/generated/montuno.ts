@@ -13,6 +13,8 @@ export interface ClientExtension {
 export interface ServerExtension {
   /** The version that is spoken: the older of both. */
   version: number;
+  /** The oldest version that it still speaks: a client of an older one has to be updated. */
+  oldest?: number;
   /** The methods that it answers or sends. */
   methods: string[];
 }
@@ -154,6 +156,8 @@ export interface Health {
   engines: EngineHealth[];
   /** Every setting in force. */
   settings: SettingOrigin[];
+  /** The same for people, in lines: what a report of a problem needs. No text of a document is in it. */
+  report?: string;
 }
 
 /** `montuno/status`, sent by the server whenever something in it changes, at most a few times a second: one structure, so that a client only has to show it. */

@@ -9,13 +9,20 @@ use serde_json::{Map, Value, json};
 use crate::catalogue::{Direction, MESSAGES};
 use crate::negotiation::{ClientExtension, ServerExtension, VERSION};
 
-/// What is made: the name of each file in `protocol-ext/generated`, and its text.
+/// What is made: the path of each file, from the root of the repository, and its text. Clients of ours have their copies
+/// in their own folders, which are installed without the rest.
 pub fn files() -> Vec<(&'static str, String)> {
     let schema = schema();
+    let (typescript, lua) = (typescript(&schema), lua(&schema));
     vec![
-        ("montuno.schema.json", format!("{}\n", serde_json::to_string_pretty(&schema).unwrap_or_default())),
-        ("montuno.ts", typescript(&schema)),
-        ("montuno.lua", lua(&schema)),
+        (
+            "protocol-ext/generated/montuno.schema.json",
+            format!("{}\n", serde_json::to_string_pretty(&schema).unwrap_or_default()),
+        ),
+        ("protocol-ext/generated/montuno.ts", typescript.clone()),
+        ("protocol-ext/generated/montuno.lua", lua.clone()),
+        ("editors/nvim/lua/montuno/protocol.lua", lua),
+        ("editors/vscode/src/protocol.ts", typescript),
     ]
 }
 
@@ -216,7 +223,7 @@ mod tests {
     #[test]
     fn what_is_committed_is_current() {
         for (name, text) in files() {
-            let path = format!("{}/generated/{name}", env!("CARGO_MANIFEST_DIR"));
+            let path = format!("{}/../{name}", env!("CARGO_MANIFEST_DIR"));
             let committed = std::fs::read_to_string(&path).unwrap_or_default();
             assert!(committed == text, "{path} is not current: run `cargo xtask protocol`");
         }

@@ -10,6 +10,9 @@ use serde_json::Value;
 /// The version of the messages. It changes when one of them changes in a way that old clients do not understand.
 pub const VERSION: u32 = 1;
 
+/// The oldest version that is still spoken.
+pub const OLDEST: u32 = 1;
+
 /// What a client says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ClientExtension {
@@ -22,8 +25,16 @@ pub struct ClientExtension {
 pub struct ServerExtension {
     /// The version that is spoken: the older of both.
     pub version: u32,
+    /// The oldest version that it still speaks: a client of an older one has to be updated.
+    #[serde(default = "first")]
+    pub oldest: u32,
     /// The methods that it answers or sends.
     pub methods: Vec<String>,
+}
+
+/// The version of whoever says none.
+fn first() -> u32 {
+    1
 }
 
 impl ClientExtension {
@@ -39,6 +50,7 @@ impl ClientExtension {
     pub fn answer(&self, methods: impl IntoIterator<Item = &'static str>) -> ServerExtension {
         ServerExtension {
             version: self.version.min(VERSION),
+            oldest: OLDEST,
             methods: methods.into_iter().map(str::to_owned).collect(),
         }
     }

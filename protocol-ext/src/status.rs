@@ -94,6 +94,9 @@ pub struct Health {
     pub engines: Vec<EngineHealth>,
     /// Every setting in force.
     pub settings: Vec<SettingOrigin>,
+    /// The same for people, in lines: what a report of a problem needs. No text of a document is in it.
+    #[serde(default)]
+    pub report: String,
 }
 
 /// What an engine found out about the workspace.

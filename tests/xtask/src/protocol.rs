@@ -4,10 +4,9 @@ use crate::root;
 
 /// Writes them. That they are current is a test of `montuno-protocol`.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let folder = root().join("protocol-ext/generated");
-    std::fs::create_dir_all(&folder)?;
     for (name, text) in montuno_protocol::generate::files() {
-        let path = folder.join(name);
+        let path = root().join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(&root()))?;
         std::fs::write(&path, text)?;
         println!("wrote {path}");
     }
