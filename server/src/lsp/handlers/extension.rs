@@ -12,7 +12,7 @@ use serde_json::Value;
 use tower_lsp_server::gen_lsp_types as lsp;
 use tower_lsp_server::jsonrpc::{Error, Result};
 
-use super::inline;
+use super::{inline, report};
 use crate::ai::models;
 use crate::lsp::session::{Session, State};
 
@@ -152,13 +152,16 @@ pub(crate) async fn health(session: &Session, _: Value) -> Result<Value> {
     let settings =
         settings.into_iter().map(|(name, value, origin)| SettingOrigin { name, value, origin: origin.to_string() });
     let inputs = session.host().inputs();
-    write(Health {
+    let mut health = Health {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         roots: inputs.roots.iter().map(ToString::to_string).collect(),
         status: status(session),
         engines: engines.collect(),
         settings: settings.collect(),
-    })
+        report: String::new(),
+    };
+    health.report = report::of(&health);
+    write(health)
 }
 
 pub(crate) async fn syntax_tree(session: &Session, params: Value) -> Result<Value> {

@@ -13,6 +13,7 @@ mod looking;
 mod navigation;
 mod ranges;
 mod rename;
+mod report;
 mod symbols;
 mod tokens;
 pub(crate) mod workspace;
