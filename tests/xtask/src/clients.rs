@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
+use montuno_tests::fixture::Folder;
 
 use crate::{cargo, packages, root, run};
 
@@ -25,7 +26,8 @@ pub(crate) fn run_all(names: &[String]) -> anyhow::Result<()> {
     for name in names {
         ensure!(known.iter().any(|(other, _)| other == name), "there is no client `{name}`");
     }
-    let setup = Setup { cache: packages::cache()?, binary: build()? };
+    let binary = packages::variable("MONTUNO_BINARY").map_or_else(build, Ok)?;
+    let setup = Setup { cache: packages::cache()?, binary };
     for (name, test) in known {
         if names.is_empty() || names.iter().any(|wanted| wanted == name) {
             println!("== {name}");
@@ -120,24 +122,54 @@ fn node(setup: &Setup) -> anyhow::Result<()> {
     run(test.env("MONTUNO", &setup.binary))
 }
 
-/// Neovim 0.12, headless, on a real package of each language.
+/// Versions of Neovim, each by the Debian that has it.
+const NEOVIMS: [(&str, &str); 2] = [("sid", "neovim"), ("trixie", "neovim-0.10")];
+
+/// The plugin in Neovim as a user has it: 0.12 and 0.10, on a real package of each language.
 fn neovim(setup: &Setup) -> anyhow::Result<()> {
-    let folder = setup.cache.join("neovim");
-    let script = root().join("tests/clients/debian-program.sh");
-    run(Command::new("bash").arg(script).args(["neovim", "nvim"]).arg(&folder))?;
+    let tests = root().join("tests/clients/neovim");
     let packages = setup.packages()?;
-    for language in ["python", "rust"] {
-        let home = empty_home(setup, language)?;
-        let mut test = Command::new(folder.join("bin/nvim"));
-        test.args(["--headless", "-u", "NONE", "-i", "NONE", "-l"]);
-        test.arg(root().join("tests/clients/neovim/run.lua")).arg(language).arg(packages.join(language));
-        test.env("VIMRUNTIME", folder.join("share/nvim/runtime")).env("MONTUNO", &setup.binary);
-        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
-            test.env(variable, home.join(variable.to_lowercase()));
+    let writing = Folder::new(&[("main.py", "def area(width, height):\n    \n"), ("montuno.toml", "")]);
+    writing.write("other.py", "");
+    writing.model_saying("parrot", &["product", " =", " width", " *", " height", "\n   ", " return", " 1"]);
+    for (distribution, name) in NEOVIMS {
+        let folder = setup.cache.join(name);
+        debian_program(&["neovim", "nvim", folder.as_str(), distribution])?;
+        let editor = |home: &str| -> anyhow::Result<Command> {
+            let home = empty_home(setup, home)?;
+            copy(&root().join("editors/nvim"), &home.join("xdg_data_home/nvim/site/pack/montuno/start/montuno"))?;
+            let mut editor = Command::new(folder.join("bin/nvim"));
+            editor.args(["--headless", "-i", "NONE", "-n"]);
+            editor.env("VIMRUNTIME", folder.join("share/nvim/runtime")).env("MONTUNO", &setup.binary);
+            editor.env("MONTUNO_DATA_DIR", writing.home().join("data")).env("MONTUNO_CACHE_DIR", home.join("cache"));
+            for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+                editor.env(variable, home.join(variable.to_lowercase()));
+            }
+            Ok(editor)
+        };
+        let mut test = editor("plugin")?;
+        run(test.args(["-u", "NONE", "-l"]).arg(tests.join("plugin.lua")).arg(writing.root()))?;
+        for language in ["python", "rust"] {
+            let mut test = editor(language)?;
+            // Once everything has started.
+            let script = format!("lua vim.schedule(function() dofile('{}') end)", tests.join("run.lua"));
+            let montuno = format!("lua vim.g.montuno = {{ command = {{ '{}' }} }}", setup.binary);
+            // Its parsers are not where it was built to look.
+            let parsers = format!("set runtimepath+={folder}/usrlib/nvim,{folder}/usrlib/x86_64-linux-gnu/nvim");
+            test.args(["--cmd", &parsers, "--cmd", &montuno, "-c", &script]);
+            // Where nothing marks a workspace, the folder that Neovim is started in is it.
+            test.current_dir(packages.join(language))
+                .env("MONTUNO_TEST_LANGUAGE", language)
+                .env("MONTUNO_TEST_ROOT", packages.join(language));
+            run(&mut test)?;
         }
-        run(&mut test)?;
     }
     Ok(())
+}
+
+/// Unpacks a program of a Debian that is newer than the system.
+fn debian_program(arguments: &[&str]) -> anyhow::Result<()> {
+    run(Command::new("bash").arg(root().join("tests/clients/debian-program.sh")).args(arguments))
 }
 
 /// An empty home for an editor: nothing of the user's is read or written.

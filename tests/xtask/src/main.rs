@@ -29,7 +29,8 @@ enum Task {
     },
     /// Formatting and lints.
     Lint,
-    /// Tests with real editors and client libraries, which are fetched by their ordinary clients.
+    /// Tests with real editors and client libraries, which are fetched by their ordinary clients. `MONTUNO_BINARY` names the
+    /// binary; without it, it is built.
     Clients {
         /// Only these: `node`, `neovim`. Without any: all.
         names: Vec<String>,
