@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Languages(Languages),
     /// Lists or deletes what is kept of completions that were taken and left.
     Acceptance(Acceptance),
+    /// Sets an editor up: says what goes where, or writes it.
+    Setup(Setup),
 }
 
 #[derive(Args, Debug)]
@@ -218,6 +220,36 @@ pub(crate) struct Acceptance {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Setup {
+    /// The editor.
+    #[arg(value_enum)]
+    pub editor: Editor,
+
+    /// Write it, show what is different, and keep a copy of what was there.
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// An editor that Montuno knows how to set up.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Editor {
+    /// Emacs, with eglot and dape.
+    Emacs,
+    /// Helix.
+    Helix,
+    /// Kakoune, with kakoune-lsp.
+    Kakoune,
+    /// Neovim.
+    Nvim,
+    /// Sublime Text, with the package LSP.
+    Sublime,
+    /// Visual Studio Code, and what is made of it.
+    Vscode,
+    /// Zed.
+    Zed,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,7 @@ mod doctor;
 mod inline;
 mod languages;
 mod query;
+mod setup;
 mod workspace;
 
 use std::io::Write as _;
@@ -33,6 +34,7 @@ pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Config(options) => config::run(&options),
         Command::Languages(options) => languages::run(&options),
         Command::Acceptance(options) => acceptance::run(&options),
+        Command::Setup(options) => setup::run(&options),
     }
 }
 
