@@ -2,17 +2,22 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::binary;
+
+/// The schema of all settings, as the binary prints it.
+fn settings_schema() -> Value {
+    let output = std::process::Command::new(binary::path()).args(["config", "schema"]).output();
+    serde_json::from_slice(&output.expect("the binary runs").stdout).expect("it prints a schema")
+}
 
 /// The page of all settings, made from the schema that the binary prints.
 ///
 /// # Panics
 /// If the binary prints none.
 pub fn settings_page() -> String {
-    let output = std::process::Command::new(binary::path()).args(["config", "schema"]).output();
-    let schema: Value = serde_json::from_slice(&output.expect("the binary runs").stdout).expect("it prints a schema");
+    let schema = settings_schema();
     let mut page = String::from(
         "# Settings\n\n\
          <!-- Made by `cargo xtask docs` from the code. -->\n\n\
@@ -125,4 +130,73 @@ pub fn languages_page() -> String {
         }
     }
     page
+}
+
+/// The manifest of the extension for VS Code with all settings in it, made from the schema that the binary prints.
+/// `manifest` is the text as it is.
+///
+/// # Panics
+/// If the manifest is none, or the binary prints no schema.
+pub fn vscode_manifest(manifest: &str) -> String {
+    let mut manifest: Value = serde_json::from_str(manifest).expect("package.json is JSON");
+    let schema = settings_schema();
+    let mut properties = Map::new();
+    properties.insert(
+        "montuno.server.path".to_owned(),
+        json!({
+            "type": ["string", "null"],
+            "default": null,
+            "scope": "machine",
+            "markdownDescription": "The program. Without it: the one that comes with the extension.",
+        }),
+    );
+    properties.insert(
+        "montuno.answers".to_owned(),
+        json!({
+            "type": "object",
+            "default": {},
+            "additionalProperties": { "enum": ["montuno", "other", "both"] },
+            "markdownDescription": "Who answers for a language that another extension knows, too: `montuno`, `other` \
+                or `both`, for example `{ \"python\": \"montuno\" }`. You are asked once; until then it is the other.",
+        }),
+    );
+    add_properties(&mut properties, &schema, &schema, "montuno.", &Value::Null);
+    manifest["contributes"]["configuration"]["properties"] = Value::Object(properties);
+    format!("{}\n", serde_json::to_string_pretty(&manifest).expect("it was JSON"))
+}
+
+fn add_properties(found: &mut Map<String, Value>, schema: &Value, group: &Value, prefix: &str, defaults: &Value) {
+    for (name, property) in group["properties"].as_object().into_iter().flatten() {
+        let resolved = resolve(schema, property);
+        if resolved.get("properties").is_some() {
+            add_properties(found, schema, resolved, &format!("{prefix}{name}."), &property["default"]);
+            continue;
+        }
+        let mut setting = plain(schema, resolved);
+        setting["default"] = property.get("default").or_else(|| defaults.get(name)).cloned().unwrap_or(Value::Null);
+        setting["markdownDescription"] = text(property, resolved).into();
+        found.insert(format!("{prefix}{name}"), setting);
+    }
+}
+
+/// A schema without references, in the words that VS Code's settings have.
+fn plain(schema: &Value, value: &Value) -> Value {
+    let value = resolve(schema, value);
+    if let Some(choices) = value["oneOf"].as_array() {
+        let names: Vec<_> = choices.iter().map(|choice| &choice["const"]).collect();
+        let said: Vec<_> = choices.iter().map(|choice| &choice["description"]).collect();
+        return json!({ "type": "string", "enum": names, "markdownEnumDescriptions": said });
+    }
+    let mut made = json!({ "type": value["type"] });
+    for inner in ["items", "additionalProperties"] {
+        if value[inner].is_object() {
+            made[inner] = plain(schema, &value[inner]);
+        }
+    }
+    for limit in ["minimum", "maximum"] {
+        if !value[limit].is_null() {
+            made[limit] = value[limit].clone();
+        }
+    }
+    made
 }

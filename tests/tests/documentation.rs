@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use montuno_tests::documentation::{languages_page, settings_page};
+use montuno_tests::documentation::{languages_page, settings_page, vscode_manifest};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -10,6 +10,12 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 fn the_page_of_the_settings_is_current() {
     let page = std::fs::read_to_string(format!("{ROOT}/server/docs/settings.md")).unwrap_or_default();
     assert!(page == settings_page(), "run `cargo xtask docs`");
+}
+
+#[test]
+fn the_settings_of_the_extension_for_vscode_are_current() {
+    let manifest = std::fs::read_to_string(format!("{ROOT}/editors/vscode/package.json")).unwrap();
+    assert!(manifest == vscode_manifest(&manifest), "run `cargo xtask docs`");
 }
 
 #[test]
