@@ -13,6 +13,11 @@ fn every_layout_says_what_a_plain_computation_says() {
 }
 
 #[test]
+fn a_model_of_the_shape_of_qwen_says_what_a_plain_computation_says() {
+    support::qwen(EngineChoice::Rten);
+}
+
+#[test]
 fn what_was_computed_is_used_again() {
     support::reuse(EngineChoice::Rten, Layout::GenAi);
     support::reuse(EngineChoice::Rten, Layout::Optimum);

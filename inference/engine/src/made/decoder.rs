@@ -2,12 +2,13 @@
 
 use super::graph::Attribute::{Float, Integer, Integers};
 use super::graph::{Dimension, Element, Graph};
-use super::weights::{BLOCK, Bytes, EPSILON, Matrix, Nibbles, ROTARY_BASE, Weights};
+use super::weights::{BLOCK, Bytes, EPSILON, Matrix, Nibbles, Weights};
 use super::{Layout, Precision, Recipe, Rows, Shape};
 
 /// The bytes of the model's file.
 pub(super) fn model(recipe: &Recipe, weights: &Weights) -> Vec<u8> {
-    let mut builder = Builder { graph: Graph::default(), shape: recipe.shape, precision: recipe.precision };
+    let mut builder =
+        Builder { graph: Graph::default(), shape: recipe.shape, precision: recipe.precision, table: None };
     builder.declare(recipe);
     let places = builder.places(recipe.layout);
     let mut hidden = builder.embed(&weights.embedding);
@@ -30,7 +31,13 @@ pub(super) fn model(recipe: &Recipe, weights: &Weights) -> Vec<u8> {
     }
     let kept = builder.keep_rows(&hidden, recipe.rows);
     let normed = builder.norm(&kept, &weights.norm);
-    let logits = builder.linear(&normed, &weights.head);
+    let logits = match builder.table.take() {
+        Some(table) => {
+            let turned = builder.graph.node("Transpose", &[&table], &[("perm", Integers(vec![1, 0]))]);
+            builder.graph.node("MatMul", &[&normed, &turned], &[])
+        }
+        None => builder.linear(&normed, &weights.head),
+    };
     builder.graph.named("Identity", &[&logits], &["logits"], &[]);
     builder.graph.into_model()
 }
@@ -39,6 +46,8 @@ struct Builder {
     graph: Graph,
     shape: Shape,
     precision: Precision,
+    /// The embedding, if it is the head as well.
+    table: Option<String>,
 }
 
 /// What all layers need to know of positions.
@@ -77,7 +86,7 @@ impl Builder {
 
     fn places(&mut self, layout: Layout) -> Places {
         let half = self.shape.head_size / 2;
-        let (cosines, sines) = rotary(self.shape.context, half);
+        let (cosines, sines) = rotary(self.shape.context, half, self.shape.rotary_base);
         let cosines = self.graph.floats(&[self.shape.context, half], &cosines);
         let sines = self.graph.floats(&[self.shape.context, half], &sines);
         let graph = &mut self.graph;
@@ -121,6 +130,7 @@ impl Builder {
         let first = [("axis", Integer(0))];
         if self.precision == Precision::Float32 {
             let table = self.graph.floats(&shape, &embedding.values);
+            self.table = self.shape.is_tied.then(|| table.clone());
             return self.graph.node("Gather", &[&table, "input_ids"], &first);
         }
         let Bytes { bytes, scales } = Bytes::new(embedding);
@@ -262,9 +272,8 @@ fn turn(graph: &mut Graph, input: &str, cosines: &str, sines: &str, half: i64) -
 }
 
 /// The cosines and sines of `length` positions, `half` numbers each (rotary position embedding, Su et al. 2021).
-pub(super) fn rotary(length: usize, half: usize) -> (Vec<f32>, Vec<f32>) {
-    let angles = (0..length).flat_map(|position| {
-        (0..half).map(move |index| position as f32 * ROTARY_BASE.powf(-(index as f32) / half as f32))
-    });
+pub(super) fn rotary(length: usize, half: usize, base: f32) -> (Vec<f32>, Vec<f32>) {
+    let angles = (0..length)
+        .flat_map(|position| (0..half).map(move |index| position as f32 * base.powf(-(index as f32) / half as f32)));
     angles.map(|angle| (angle.cos(), angle.sin())).unzip()
 }

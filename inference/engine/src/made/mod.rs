@@ -22,8 +22,10 @@ use crate::model::{Manifest, SelfTest, sha256};
 pub use tokenizer::SPECIAL;
 pub use weights::Weights;
 
+use weights::ROTARY_BASE;
+
 /// The sizes of a decoder.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Shape {
     /// Layers.
     pub layers: usize,
@@ -43,6 +45,10 @@ pub struct Shape {
     pub context: usize,
     /// Whether queries, keys and values have a bias, as Qwen2's do.
     pub has_bias: bool,
+    /// Whether the embedding is the head as well, as in the smaller ones of Qwen2.5.
+    pub is_tied: bool,
+    /// The base of rotary positions.
+    pub rotary_base: f32,
 }
 
 impl Shape {
@@ -57,6 +63,8 @@ impl Shape {
         vocabulary: 384,
         context: 512,
         has_bias: false,
+        is_tied: false,
+        rotary_base: ROTARY_BASE,
     };
 
     /// 22 million parameters.
@@ -67,6 +75,20 @@ impl Shape {
 
     /// 113 million parameters.
     pub const M113: Self = Self::decoder(12, 768, 12, 4, 2560);
+
+    /// Qwen2.5-Coder's in everything but its size: many heads of queries for two of keys and values, a bias, the embedding
+    /// as the head.
+    pub const SMALL_QWEN: Self = Self {
+        layers: 3,
+        hidden: 224,
+        heads: 14,
+        key_value_heads: 2,
+        head_size: 16,
+        inner: 320,
+        vocabulary: 640,
+        context: 512,
+        ..Self::QWEN_HALF_BILLION
+    };
 
     /// That of Qwen2.5-Coder 0.5 B.
     pub const QWEN_HALF_BILLION: Self = Self {
@@ -79,18 +101,33 @@ impl Shape {
         vocabulary: 151_936,
         context: 4096,
         has_bias: true,
+        is_tied: true,
+        rotary_base: 1_000_000.0,
     };
 
     const fn decoder(layers: usize, hidden: usize, heads: usize, key_value_heads: usize, inner: usize) -> Self {
         let (head_size, vocabulary, context) = (64, 16_384, 2048);
-        Self { layers, hidden, heads, key_value_heads, head_size, inner, vocabulary, context, has_bias: false }
+        Self {
+            layers,
+            hidden,
+            heads,
+            key_value_heads,
+            head_size,
+            inner,
+            vocabulary,
+            context,
+            has_bias: false,
+            is_tied: false,
+            rotary_base: ROTARY_BASE,
+        }
     }
 
     /// The number of weights.
     pub fn parameters(&self) -> usize {
         let attention = self.hidden * self.packed() + self.heads * self.head_size * self.hidden;
         let layer = attention + 3 * self.hidden * self.inner + 2 * self.hidden;
-        self.layers * layer + 2 * self.vocabulary * self.hidden + self.hidden
+        let tables = if self.is_tied { 1 } else { 2 };
+        self.layers * layer + tables * self.vocabulary * self.hidden + self.hidden
     }
 
     /// The width of queries, keys and values together.
@@ -218,7 +255,8 @@ impl Recipe {
             "vocab_size": shape.vocabulary,
             "max_position_embeddings": shape.context,
             "rms_norm_eps": weights::EPSILON,
-            "rope_theta": weights::ROTARY_BASE,
+            "rope_theta": shape.rotary_base,
+            "tie_word_embeddings": shape.is_tied,
             "eos_token_id": end,
         })
     }

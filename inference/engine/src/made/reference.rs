@@ -29,7 +29,7 @@ pub fn logits(shape: Shape, weights: &Weights, tokens: &[Token]) -> Vec<Vec<f32>
 fn attention(shape: Shape, mut packed: Vec<Vec<f32>>) -> Vec<Vec<f32>> {
     let Shape { heads, key_value_heads, head_size, .. } = shape;
     let half = head_size / 2;
-    let (cosines, sines) = rotary(packed.len(), half);
+    let (cosines, sines) = rotary(packed.len(), half, shape.rotary_base);
     for (position, packed) in packed.iter_mut().enumerate() {
         for head in packed[..(heads + key_value_heads) * head_size].chunks_exact_mut(head_size) {
             for index in 0..half {

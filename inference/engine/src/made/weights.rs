@@ -75,7 +75,12 @@ impl Weights {
             down: matrix(shape.hidden, shape.inner),
         });
         let layers = layers.collect();
-        let head = matrix(shape.vocabulary, shape.hidden);
+        let head = match (shape.is_tied, precision) {
+            (false, _) => matrix(shape.vocabulary, shape.hidden),
+            (true, Precision::Float32) => embedding.clone(),
+            // Each is quantised in its own way, as exports do.
+            (true, Precision::Int4) => Nibbles::new(&embedding).floats(&embedding),
+        };
         Self { embedding, layers, norm: vectors.vector(shape.hidden, 1.0), head }
     }
 }

@@ -89,6 +89,29 @@ pub fn every_layout(engine: EngineChoice) {
     }
 }
 
+/// Exports of the shape that Qwen2.5-Coder has, in every layout and precision.
+pub fn qwen(engine: EngineChoice) {
+    for layout in [Layout::Optimum, Layout::GenAi] {
+        for precision in [Precision::Float32, Precision::Int4] {
+            let shape = Shape::SMALL_QWEN;
+            let made = Made::new(Recipe { shape, rows: Rows::All, ..Recipe::tiny(layout, precision) });
+            let model = Model::open(made.path()).unwrap();
+            assert_eq!((model.config.architecture.as_str(), model.config.key_value_heads), ("qwen2", 2));
+            assert_eq!(model.template.as_ref().unwrap().name, "qwen2.5-coder");
+            let mut generator = made.load(engine);
+            let tolerance = if precision == Precision::Int4 { 0.35 } else { 2e-3 };
+            let mut all = 0;
+            for length in [2, 17, 40] {
+                let (found, _) = generate(&mut generator, &prompt(length), 8, Speculation::default());
+                let worst = distances(&made.recipe, &prompt(length), &found).into_iter().fold(0.0, f32::max);
+                assert!(worst < tolerance, "{layout:?} {precision:?} {length}: {worst}");
+                all += found.len();
+            }
+            assert!(all > 8, "{layout:?} {precision:?}: {all}");
+        }
+    }
+}
+
 /// A text that begins like the last one.
 pub fn reuse(engine: EngineChoice, layout: Layout) {
     let made = Made::new(Recipe::tiny(layout, Precision::Float32));
