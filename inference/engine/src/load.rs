@@ -150,8 +150,8 @@ const CONTEXT: usize = 4096;
 
 /// Loads a model, runs it once and lets it pass its own test.
 ///
-/// With [`EngineChoice::Auto`], whatever ONNX Runtime cannot do is done by the engine in Rust, and
-/// [`SessionFacts::fallback`](crate::SessionFacts::fallback) says why.
+/// With [`EngineChoice::Auto`], what a provider cannot do is done by the processor, and whatever ONNX Runtime cannot do by
+/// the engine in Rust; [`SessionFacts::fallback`](crate::SessionFacts::fallback) says why.
 ///
 /// # Errors
 /// See [`LoadError`].
@@ -217,7 +217,16 @@ fn rten(_: &Model, _: &LoadOptions, _: Sizes) -> Result<Box<dyn Session>, LoadEr
 fn onnxruntime(model: &Model, options: &LoadOptions, sizes: Sizes) -> Result<Box<dyn Session>, LoadError> {
     use crate::runtime::environment::library;
     use crate::session::onnxruntime::{OnnxSession, OpenOptions};
-    let library = library(options.library.as_deref(), options.provider)?;
+    let is_graphics = |provider| !matches!(provider, Provider::Auto | Provider::Cpu);
+    let may_be_another = options.provider == Provider::Auto || options.engine == EngineChoice::Auto;
+    let (library, without) = match library(options.library.as_deref(), options.provider) {
+        Ok(library) => (library, None),
+        // A library that cannot do what was asked for may still do with the processor.
+        Err(reason) if may_be_another && is_graphics(options.provider) => {
+            (library(options.library.as_deref(), Provider::Cpu)?, Some(reason.to_string()))
+        }
+        Err(reason) => return Err(reason.into()),
+    };
     let open = |provider: Provider| -> Result<OnnxSession, LoadError> {
         // A library that was tried with the processor alone may still fall over its graphics processor.
         crate::runtime::check(&library.path, provider)
@@ -226,17 +235,20 @@ fn onnxruntime(model: &Model, options: &LoadOptions, sizes: Sizes) -> Result<Box
         let open = OpenOptions { capacity, slots, threads: options.threads, provider };
         Ok(OnnxSession::open(library.clone(), &model.graph, &model.config, open)?)
     };
-    if options.provider != Provider::Auto || !crate::runtime::places::has_cuda(&library.path) {
-        return Ok(Box::new(open(options.provider)?));
+    let wanted = match options.provider {
+        _ if without.is_some() => Provider::Cpu,
+        Provider::Auto if crate::runtime::places::has_cuda(&library.path) => Provider::Cuda,
+        wanted => wanted,
+    };
+    let (mut session, reason) = match open(wanted) {
+        Ok(session) => (session, without),
+        Err(reason) if may_be_another && is_graphics(wanted) => (open(Provider::Cpu)?, Some(reason.to_string())),
+        Err(reason) => return Err(reason),
+    };
+    if let Some(reason) = reason {
+        session.set_fallback(reason);
     }
-    match open(Provider::Cuda) {
-        Ok(session) => Ok(Box::new(session)),
-        Err(reason) => {
-            let mut session = open(Provider::Cpu)?;
-            session.set_fallback(reason.to_string());
-            Ok(Box::new(session))
-        }
-    }
+    Ok(Box::new(session))
 }
 
 #[cfg(not(feature = "onnxruntime"))]

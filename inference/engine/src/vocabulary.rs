@@ -22,6 +22,13 @@ impl Vocabulary {
         Self { bytes, sorted, longest }
     }
 
+    /// A vocabulary with a token for each byte and no other: for texts that come from elsewhere.
+    pub fn bytes_alone() -> &'static Self {
+        static BYTES: std::sync::LazyLock<Vocabulary> =
+            std::sync::LazyLock::new(|| Vocabulary::new((0..=u8::MAX).map(|byte| Box::from([byte])).collect()));
+        &BYTES
+    }
+
     /// How many tokens there are.
     pub fn length(&self) -> usize {
         self.bytes.len()

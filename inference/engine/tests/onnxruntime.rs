@@ -27,6 +27,12 @@ fn every_layout_says_what_a_plain_computation_says() {
 
 #[test]
 #[ignore = "needs the library"]
+fn a_model_of_the_shape_of_qwen_says_what_a_plain_computation_says() {
+    support::qwen(library());
+}
+
+#[test]
+#[ignore = "needs the library"]
 fn what_was_computed_is_used_again() {
     support::reuse(library(), Layout::GenAi);
     support::reuse(library(), Layout::Optimum);
@@ -51,7 +57,7 @@ fn what_is_really_used_is_said() {
     let message = load(&model, &cuda).unwrap_err().to_string();
     assert!(message.contains("CUDA cannot be used"), "{message}");
     let fallback = load(&model, &LoadOptions { engine: EngineChoice::Auto, ..cuda }).unwrap();
-    assert_eq!(fallback.facts().engine, "rten");
+    assert_eq!((fallback.facts().engine.as_str(), fallback.facts().provider.as_str()), ("ONNX Runtime", "CPU"));
     assert!(fallback.facts().fallback.as_ref().unwrap().contains("CUDA cannot be used"), "{:?}", fallback.facts());
     let other = LoadOptions { library: Some("/elsewhere.so".into()), ..options(EngineChoice::OnnxRuntime) };
     assert!(load(&model, &other).unwrap_err().to_string().contains("a process can load one"));

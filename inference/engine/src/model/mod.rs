@@ -3,6 +3,7 @@
 mod checksum;
 mod config;
 mod manifest;
+mod store;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::tokenizer::{HuggingFace, Tokenizer, TokenizerError};
 pub use checksum::{Checksum, sha256};
 pub use config::ModelConfig;
 pub use manifest::{FimChoice, MANIFEST, Manifest, SelfTest};
+pub use store::{Store, StoreError};
 
 /// Why a folder is no model that can be used.
 #[derive(Debug, thiserror::Error)]

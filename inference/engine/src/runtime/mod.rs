@@ -6,6 +6,7 @@
 pub mod binary;
 #[cfg(feature = "onnxruntime")]
 pub(crate) mod environment;
+#[cfg(feature = "onnxruntime")]
 pub mod install;
 pub mod places;
 pub mod probe;

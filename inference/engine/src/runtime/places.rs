@@ -38,7 +38,7 @@ pub fn data_folder() -> Option<Utf8PathBuf> {
         return Some(set);
     }
     if cfg!(windows) {
-        return Some(variable("LOCALAPPDATA")?.join("Montuno").join("data"));
+        return Some(variable("LOCALAPPDATA")?.join("montuno"));
     }
     if cfg!(target_os = "macos") {
         return Some(variable("HOME")?.join("Library/Application Support/montuno"));
@@ -79,7 +79,7 @@ pub(super) fn candidates(wanted: Option<&Utf8Path>) -> Vec<(Utf8PathBuf, Place)>
 
 /// The libraries in a folder: `libonnxruntime.so`, `libonnxruntime.so.1.32.0`, `onnxruntime.dll`,
 /// `libonnxruntime.1.32.0.dylib`; of the same kind the newest first.
-pub(crate) fn libraries(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+pub fn libraries(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     let mut found: Vec<Utf8PathBuf> = folder
         .read_dir_utf8()
         .into_iter()
@@ -134,7 +134,7 @@ fn python_folders() -> Vec<Utf8PathBuf> {
     bases.into_iter().flat_map(|base| [base.join("site-packages"), base.join("dist-packages")]).collect()
 }
 
-fn folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+pub(crate) fn folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
     entries.map(camino::Utf8DirEntry::into_path).filter(|path| path.is_dir()).collect()
 }
