@@ -114,6 +114,7 @@
 ---@field state montuno.ModelState Whether it is ready, being loaded, or why it is not.
 ---@field engine? string | nil What runs it, with its version: `onnxruntime 1.32.0`, `rten 0.27.0`.
 ---@field provider? string | nil The execution provider that really runs it, which may not be the one that was asked for.
+---@field fallback? string | nil Why it is not what was asked for, if it is not.
 ---@field tokensPerSecond? number | nil Tokens a second while it decodes, lately.
 
 ---Whether a model can be used.
@@ -156,6 +157,17 @@
 ---@field state montuno.ModelState Whether it can be used.
 ---@field problem? string | nil Why not, if it cannot.
 
+---The answer to `montuno/nextEdit`: every edit that follows from what was edited lately, the nearest to the position first. Each can be made by itself; together they overlap nowhere.
+---@class montuno.NextEdits
+---@field edits montuno.NextEdit[] The edits.
+
+---An edit that follows.
+---@class montuno.NextEdit
+---@field uri string The document, which need not be open.
+---@field range montuno.Range What is replaced.
+---@field newText string What stands there afterwards.
+---@field reason string Why, in a few words.
+
 ---The parameters of `montuno/syntaxTree`.
 ---@class montuno.SyntaxTreeParams
 ---@field textDocument montuno.TextDocument The document.
@@ -178,6 +190,8 @@ return {
     "montuno/health",
     -- The models on this machine; which one completes can be changed.
     "montuno/models",
+    -- The edits that follow from what was edited lately.
+    "montuno/nextEdit",
     -- What the server does at the moment, for a status line.
     "montuno/status",
     -- The syntax tree of a document, for contributors.

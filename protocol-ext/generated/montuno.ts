@@ -192,6 +192,8 @@ export interface ModelStatus {
   engine?: string | null;
   /** The execution provider that really runs it, which may not be the one that was asked for. */
   provider?: string | null;
+  /** Why it is not what was asked for, if it is not. */
+  fallback?: string | null;
   /** Tokens a second while it decodes, lately. */
   tokensPerSecond?: number | null;
 }
@@ -258,6 +260,24 @@ export interface Model {
   problem?: string | null;
 }
 
+/** The answer to `montuno/nextEdit`: every edit that follows from what was edited lately, the nearest to the position first. Each can be made by itself; together they overlap nowhere. */
+export interface NextEdits {
+  /** The edits. */
+  edits: NextEdit[];
+}
+
+/** An edit that follows. */
+export interface NextEdit {
+  /** The document, which need not be open. */
+  uri: string;
+  /** What is replaced. */
+  range: Range;
+  /** What stands there afterwards. */
+  newText: string;
+  /** Why, in a few words. */
+  reason: string;
+}
+
 /** The parameters of `montuno/syntaxTree`. */
 export interface SyntaxTreeParams {
   /** The document. */
@@ -282,6 +302,8 @@ export interface Messages {
   "montuno/health": { params: undefined; result: Health };
   /** The models on this machine; which one completes can be changed. */
   "montuno/models": { params: ModelsParams; result: Models };
+  /** The edits that follow from what was edited lately. */
+  "montuno/nextEdit": { params: DocumentPosition; result: NextEdits };
   /** What the server does at the moment, for a status line. */
   "montuno/status": { params: Status; result: undefined };
   /** The syntax tree of a document, for contributors. */

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::completion::{CompletionExplanation, ExplainCompletionParams};
 use crate::context::{Context, ContextParams};
 use crate::models::{Models, ModelsParams};
+use crate::next_edit::{NextEditParams, NextEdits};
 use crate::status::{Health, Status};
 use crate::syntax_tree::{SyntaxTree, SyntaxTreeParams};
 
@@ -81,6 +82,14 @@ pub const MESSAGES: &[Message] = &[
         example: nothing,
     },
     Message {
+        method: "montuno/nextEdit",
+        direction: Direction::Request,
+        summary: "The edits that follow from what was edited lately.",
+        params: Some(of::<NextEditParams>),
+        result: Some(of::<NextEdits>),
+        example: || json!({ "textDocument": { "uri": "DOCUMENT" }, "position": { "line": 0, "character": 0 } }),
+    },
+    Message {
         method: "montuno/status",
         direction: Direction::FromServer,
         summary: "What the server does at the moment, for a status line.",
@@ -114,6 +123,7 @@ mod tests {
             let read = match message.method {
                 "montuno/context" => serde_json::from_value::<ContextParams>(example).map(drop),
                 "montuno/explainCompletion" => serde_json::from_value::<ExplainCompletionParams>(example).map(drop),
+                "montuno/nextEdit" => serde_json::from_value::<NextEditParams>(example).map(drop),
                 "montuno/models" => serde_json::from_value::<ModelsParams>(example).map(drop),
                 "montuno/syntaxTree" => serde_json::from_value::<SyntaxTreeParams>(example).map(drop),
                 _ => Ok(()),

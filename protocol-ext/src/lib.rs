@@ -11,6 +11,7 @@
 //! | [`completion`] | `montuno/explainCompletion` |
 //! | [`context`] | `montuno/context` |
 //! | [`models`] | `montuno/models` |
+//! | [`next_edit`] | `montuno/nextEdit` |
 //! | [`syntax_tree`] | `montuno/syntaxTree` |
 //! | [`catalogue`] | every message, with an example |
 //! | [`generate`] | types for clients |
@@ -23,6 +24,7 @@ pub mod context;
 pub mod generate;
 pub mod models;
 pub mod negotiation;
+pub mod next_edit;
 pub mod place;
 pub mod status;
 pub mod syntax_tree;

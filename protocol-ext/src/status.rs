@@ -51,6 +51,9 @@ pub struct ModelStatus {
     /// The execution provider that really runs it, which may not be the one that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+    /// Why it is not what was asked for, if it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
     /// Tokens a second while it decodes, lately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_per_second: Option<f32>,

@@ -16,7 +16,7 @@ use crate::oracle::{Oracle, Place};
 use crate::prompt::{Budget, Prompt, Prompter};
 use crate::secrets::Secrets;
 use crate::show::{self, Silence};
-use crate::writer::{End, WriteRequest, Writer, Written};
+use crate::writer::{End, WriteRequest, Writer, WriterFacts, Written};
 
 /// What the user decides.
 #[derive(Clone, PartialEq, Debug)]
@@ -53,6 +53,8 @@ pub struct Outcome {
     pub explanation: CompletionExplanation,
     /// What it cost.
     pub figures: Figures,
+    /// What wrote it, if somebody did.
+    pub writer: Option<WriterFacts>,
 }
 
 /// What a completion cost.
@@ -85,7 +87,7 @@ impl Outcome {
     /// Silence, before anything was done.
     pub fn silent(silence: Silence) -> Self {
         let explanation = CompletionExplanation { silence: Some(silence.to_string()), ..Default::default() };
-        Self { shown: Err(silence), explanation, figures: Figures::default() }
+        Self { shown: Err(silence), explanation, figures: Figures::default(), writer: None }
     }
 }
 
@@ -169,8 +171,33 @@ impl Completer {
         Some(finish(shown, explanation, figures, clock))
     }
 
-    /// The completion of a place, by the model.
+    /// The completion of a place, by the model. Where what writes fails and there is another, that one writes.
     pub fn complete(&mut self, place: &Place, oracle: &Arc<dyn Oracle>, control: &Control) -> Outcome {
+        self.complete_within(place, oracle, control, None)
+    }
+
+    /// The same with at most so many tokens, if that is fewer than the options say.
+    pub fn complete_within(
+        &mut self,
+        place: &Place,
+        oracle: &Arc<dyn Oracle>,
+        control: &Control,
+        maximum_tokens: Option<usize>,
+    ) -> Outcome {
+        self.writer.prepare();
+        let most = maximum_tokens.unwrap_or(usize::MAX).min(self.options.maximum_tokens).max(1);
+        loop {
+            let outcome = self.attempt(place, oracle, control, most);
+            match &outcome.shown {
+                Err(Silence::Failed(reason)) if self.writer.fall_back(reason) => {
+                    tracing::warn!("{} could not complete, another does from now on: {reason}", place.path);
+                }
+                _ => return Outcome { writer: Some(self.writer.facts()), ..outcome },
+            }
+        }
+    }
+
+    fn attempt(&mut self, place: &Place, oracle: &Arc<dyn Oracle>, control: &Control, most: usize) -> Outcome {
         let facts = language::facts(&place.language);
         let mut clock = Clock { last: Instant::now(), timings: Vec::new() };
         let key = self.key(&**oracle);
@@ -179,12 +206,15 @@ impl Completer {
         let mut figures = Figures::default();
 
         let prompt = self.prompt(place, facts, &**oracle);
-        explanation.prompt = self.writer.prompt(&prompt.parts) + &prompt.typed;
         explanation.context = prompt.items.clone();
         explanation.secrets = prompt.secrets.clone();
         clock.step("context");
+        if prompt.is_inside_secret {
+            return finish(Err(Silence::InsideSecret), explanation, figures, clock);
+        }
+        explanation.prompt = self.writer.prompt(&prompt.parts) + &prompt.typed;
 
-        let written = self.write(place, facts, oracle, prompt, control, &mut explanation, &mut figures);
+        let written = self.write(place, facts, oracle, prompt, control, most, &mut explanation, &mut figures);
         clock.step("model");
         let written = match written {
             Ok(written) => written,
@@ -197,6 +227,8 @@ impl Completer {
         let shown = self
             .filter(place, &**oracle, facts, &text, &mut explanation, &mut clock, |length| written.confidence(length));
         match &shown {
+            // What was cut short for one asker is too short for the next.
+            _ if most < self.options.maximum_tokens => {}
             Ok(shown) => self.cache.put(place, key, Made::Text(shown.text.clone(), shown.confidence)),
             Err(silence) => self.cache.put(place, key, Made::Nothing(silence.clone())),
         }
@@ -229,12 +261,12 @@ impl Completer {
         oracle: &Arc<dyn Oracle>,
         prompt: Prompt,
         control: &Control,
+        most: usize,
         explanation: &mut CompletionExplanation,
         figures: &mut Figures,
     ) -> Result<Written, Silence> {
         let extent = Extent::of(place, facts, self.options.lines);
-        let mut request =
-            WriteRequest { parts: prompt.parts, typed: prompt.typed, maximum_tokens: self.options.maximum_tokens };
+        let mut request = WriteRequest { parts: prompt.parts, typed: prompt.typed, maximum_tokens: most };
         // What stands already from before a restart.
         let mut kept = Written::default();
         loop {
@@ -284,7 +316,7 @@ impl Completer {
             }
             request.parts.before.push_str(&std::mem::take(&mut request.typed));
             request.parts.before.push_str(&added);
-            request.maximum_tokens = self.options.maximum_tokens.saturating_sub(kept.tokens.len()).max(4);
+            request.maximum_tokens = most.saturating_sub(kept.tokens.len()).max(4);
         }
     }
 
@@ -401,7 +433,7 @@ fn finish(
         Ok(shown) => explanation.shown = Some(shown.text.clone()),
         Err(silence) => explanation.silence = Some(silence.to_string()),
     }
-    Outcome { shown, explanation, figures }
+    Outcome { shown, explanation, figures, writer: None }
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@
 //! | [`oracle`] | what completion asks of whoever knows the code |
 //! | [`writer`] | what writes: a model, or in tests a rule |
 //! | [`local`] | a writer with a model of this process |
+//! | [`remote`] | a writer that asks a server, where the user names one |
+//! | [`ladder`] | a writer behind which others stand |
 //! | [`language`] | the little that has to be known of each language |
 //! | [`prompt`] | what the model is told |
 //! | [`secrets`] | what it is never told |
@@ -23,6 +25,7 @@
 //! | [`completer`] | all of these in order |
 //! | [`scheduler`] | who is completed when |
 //! | [`acceptance`] | what became of what was shown |
+//! | [`next_edit`] | what follows from what was just edited |
 //!
 //! Nothing here knows the analysis: the server gives an [`oracle::Oracle`].
 
@@ -32,10 +35,13 @@ pub mod completer;
 pub mod extent;
 pub mod gate;
 pub mod guide;
+pub mod ladder;
 pub mod language;
 pub mod local;
+pub mod next_edit;
 pub mod oracle;
 pub mod prompt;
+pub mod remote;
 pub mod scheduler;
 pub mod secrets;
 pub mod show;

@@ -12,7 +12,7 @@ use montuno_protocol::context::{ContextItem, ContextKind};
 
 use crate::language::LanguageFacts;
 use crate::oracle::{Place, Surroundings};
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, mask_part};
 
 /// After how long a pause the context is looked up again.
 const PAUSE: Duration = Duration::from_secs(4);
@@ -53,6 +53,8 @@ pub struct Prompt {
     pub items: Vec<ContextItem>,
     /// The kinds of secrets that were taken out.
     pub secrets: Vec<String>,
+    /// Whether the cursor is inside a secret: then nobody is asked.
+    pub is_inside_secret: bool,
 }
 
 /// What stays as it is while somebody types without a pause.
@@ -109,6 +111,19 @@ impl Prompter {
 
         let word = facts.word_start(before);
         let mut kinds = Vec::new();
+        let start = burst.start.min(word);
+        let end = before.len() + window_end(place.behind(), budget.behind).len();
+        // What is a secret may only be seen from what stands around the window.
+        let seen = around(&place.text, start, end);
+        let found: Vec<_> = secrets
+            .find(&place.text[seen.clone()])
+            .into_iter()
+            .map(|(range, kind)| (range.start + seen.start..range.end + seen.start, kind))
+            .collect();
+        let is_inside_secret =
+            found.iter().any(|(range, _)| range.start < place.offset && range.end > word && range.end >= place.offset);
+        let mut part = |range: std::ops::Range<usize>| mask_part(&place.text, range, &found, &mut kinds);
+        let (told_before, told_behind) = (part(start..word), part(place.offset..end));
         let mut mask = |text: &str| secrets.mask(text, &mut kinds);
         let parts = FimParts {
             repository: String::new(),
@@ -119,13 +134,29 @@ impl Prompter {
                 .collect(),
             path: place.path.clone(),
             comment: facts.comment.to_owned(),
-            before: mask(&before[burst.start.min(word)..word]),
-            behind: mask(window_end(place.behind(), budget.behind)),
+            before: told_before,
+            behind: told_behind,
         };
         kinds.sort();
         kinds.dedup();
-        Prompt { parts, typed: before[word..].to_owned(), items: burst.items.clone(), secrets: kinds }
+        let typed = before[word..].to_owned();
+        Prompt { parts, typed, items: burst.items.clone(), secrets: kinds, is_inside_secret }
     }
+}
+
+/// How far around a window it is looked for secrets that reach into it.
+const AROUND: usize = 32 << 10;
+
+/// A range of a text, and what stands around it.
+fn around(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
+    let (mut start, mut end) = (start.saturating_sub(AROUND), (end + AROUND).min(text.len()));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
 }
 
 /// Where the last `room` bytes of a text begin: at the beginning of a line, if there is one.
@@ -314,5 +345,29 @@ mod tests {
         let made = prompt(&mut Prompter::default(), &text, Instant::now(), Surroundings::default());
         assert!(!made.parts.before.contains("c0ffee"), "{:?}", made.parts.before);
         assert_eq!(made.secrets, ["named secret"]);
+    }
+
+    #[test]
+    fn a_secret_that_the_window_cuts_is_not_told_either() {
+        let key = format!("-----BEGIN {} KEY-----\n{}-----END", "PRIVATE", "MIIEMIIEMIIEMIIE\n".repeat(20));
+        let text = format!("{key} {} KEY-----\nx = |", "PRIVATE");
+        let made = prompt(&mut Prompter::default(), &text, Instant::now(), Surroundings::default());
+        assert!(!made.parts.before.contains("MIIE") && !made.is_inside_secret, "{:?}", made.parts.before);
+    }
+
+    #[test]
+    fn inside_a_secret_nobody_is_asked() {
+        for text in ["API_KEY = \"c0ffee00|c0ffee00\"\n", "API_KEY = \"c0ffee00c0ff|\"\n"] {
+            let made = prompt(&mut Prompter::default(), text, Instant::now(), Surroundings::default());
+            assert!(made.is_inside_secret, "{text}");
+            assert!(!format!("{:?}", made.parts).contains("c0ff"), "{:?}", made.parts);
+        }
+        let made = prompt(
+            &mut Prompter::default(),
+            "API_KEY = \"c0ffee00c0ffee00\"|\n",
+            Instant::now(),
+            Surroundings::default(),
+        );
+        assert!(!made.is_inside_secret, "behind it is not inside it");
     }
 }

@@ -30,6 +30,8 @@ pub struct Question {
     pub cancel: Cancel,
     /// Whether it takes the place of earlier questions about the document, and waits for a pause in typing.
     pub is_typing: bool,
+    /// The most tokens that are written, if fewer than the user's settings say.
+    pub maximum_tokens: Option<usize>,
 }
 
 enum Work {
@@ -204,7 +206,8 @@ fn answer(shared: &Shared, completer: &mut Result<Completer, String>, work: Work
                     return reply(Outcome::silent(Silence::Superseded));
                 }
             }
-            reply(completer.complete(&question.place, &question.oracle, &control(&question.cancel)));
+            let Question { place, oracle, cancel, maximum_tokens, .. } = question;
+            reply(completer.complete_within(&place, &oracle, &control(&cancel), maximum_tokens));
         }
     }
 }

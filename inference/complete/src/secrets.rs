@@ -1,5 +1,7 @@
 //! Secrets never enter a prompt: keys, tokens, passwords, and files that are made of them.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 /// What stands for a secret that was taken out.
@@ -63,29 +65,46 @@ impl Secrets {
             || names.contains(&name.as_str())
     }
 
-    /// A text without its secrets, and the kinds of those that were taken out.
-    pub fn mask(&self, text: &str, kinds: &mut Vec<String>) -> String {
-        let mut masked = text.to_owned();
+    /// Where secrets stand in a text, in order, and of which kind each is. Those that overlap are one.
+    pub fn find(&self, text: &str) -> Vec<(Range<usize>, &str)> {
+        let mut found: Vec<(Range<usize>, &str)> = Vec::new();
         for (kind, pattern) in &self.patterns {
-            if !pattern.is_match(&masked) {
-                continue;
+            // Most texts have none of a kind, and that is found out faster.
+            if pattern.is_match(text) {
+                let all =
+                    pattern.captures_iter(text).filter_map(|captures| captures.get(1).or_else(|| captures.get(0)));
+                found.extend(all.map(|part| (part.range(), kind.as_str())));
             }
-            kinds.push(kind.clone());
-            masked = pattern
-                .replace_all(&masked, |found: &regex::Captures<'_>| {
-                    let whole = &found[0];
-                    match found.get(1) {
-                        Some(part) => {
-                            let start = part.start() - found.get_match().start();
-                            format!("{}{REPLACEMENT}{}", &whole[..start], &whole[start + part.len()..])
-                        }
-                        None => REPLACEMENT.to_owned(),
-                    }
-                })
-                .into_owned();
         }
-        masked
+        found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let mut merged: Vec<(Range<usize>, &str)> = Vec::new();
+        for (range, kind) in found {
+            match merged.last_mut() {
+                Some((last, _)) if range.start < last.end => last.end = last.end.max(range.end),
+                _ => merged.push((range, kind)),
+            }
+        }
+        merged
     }
+
+    /// A text without its secrets. The kinds of those that were taken out are added to `kinds`.
+    pub fn mask(&self, text: &str, kinds: &mut Vec<String>) -> String {
+        mask_part(text, 0..text.len(), &self.find(text), kinds)
+    }
+}
+
+/// A part of a text without the secrets that were found in the whole of it: a part alone may not show that it is one.
+pub fn mask_part(text: &str, part: Range<usize>, found: &[(Range<usize>, &str)], kinds: &mut Vec<String>) -> String {
+    let mut masked = String::with_capacity(part.len());
+    let mut at = part.start;
+    for (range, kind) in found.iter().filter(|(range, _)| range.start < part.end && range.end > part.start) {
+        masked.push_str(&text[at..range.start.max(at)]);
+        masked.push_str(REPLACEMENT);
+        kinds.push((*kind).to_owned());
+        at = range.end.min(part.end);
+    }
+    masked.push_str(&text[at..part.end]);
+    masked
 }
 
 #[cfg(test)]
@@ -143,6 +162,18 @@ mod tests {
         let mut kinds = Vec::new();
         assert_eq!(secrets.mask("EMP-123456 is here", &mut kinds), "REDACTED is here");
         assert_eq!(kinds, ["pattern of the settings"]);
+    }
+
+    #[test]
+    fn a_part_is_masked_by_what_the_whole_shows() {
+        let secrets = Secrets::default();
+        let text =
+            format!("-----BEGIN {} KEY-----\nMIIEabcdef\nghijkl\n-----END {} KEY-----\nx = 1\n", "PRIVATE", "PRIVATE");
+        let found = secrets.find(&text);
+        let start = text.find("ghijkl").unwrap();
+        let mut kinds = Vec::new();
+        assert_eq!(mask_part(&text, start..text.len(), &found, &mut kinds), "REDACTED\nx = 1\n");
+        assert_eq!(kinds, ["private key"]);
     }
 
     #[test]

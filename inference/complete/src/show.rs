@@ -12,6 +12,8 @@ pub enum Silence {
     NoModel(String),
     /// The file is made of secrets.
     SecretFile,
+    /// The cursor is inside a secret.
+    InsideSecret,
     /// The cursor is inside a word.
     InsideWord,
     /// A later request for the same document took its place.
@@ -40,6 +42,7 @@ impl std::fmt::Display for Silence {
             Self::Off => f.write_str("it is switched off"),
             Self::NoModel(what) => write!(f, "there is no model: {what}"),
             Self::SecretFile => f.write_str("the file is made of secrets"),
+            Self::InsideSecret => f.write_str("the cursor is inside a secret"),
             Self::InsideWord => f.write_str("the cursor is inside a word"),
             Self::Superseded => f.write_str("a later request took its place"),
             Self::Cancelled => f.write_str("it was cancelled"),

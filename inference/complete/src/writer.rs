@@ -76,6 +76,14 @@ pub trait Writer: Send {
     /// What it is.
     fn facts(&self) -> WriterFacts;
 
+    /// Called before each text: one that had fallen back may go back to what is better.
+    fn prepare(&mut self) {}
+
+    /// Takes another way after a text failed for this reason. False if there is none.
+    fn fall_back(&mut self, _reason: &str) -> bool {
+        false
+    }
+
     /// The bytes of each token.
     fn vocabulary(&self) -> &Vocabulary;
 

@@ -31,6 +31,7 @@ fn ask(scheduler: &Scheduler, text: &str) -> Receiver<Outcome> {
         oracle: Arc::new(Ignorant),
         cancel: Cancel::default(),
         is_typing: true,
+        maximum_tokens: None,
     };
     scheduler.complete(question, Box::new(move |outcome| _ = reply.send(outcome)));
     answer
@@ -80,6 +81,7 @@ fn every_question_is_answered_when_it_ends() {
             oracle: Arc::new(Ignorant),
             cancel: Cancel::default(),
             is_typing: true,
+            maximum_tokens: None,
         };
         scheduler.complete(question, Box::new(move |outcome| _ = reply.send(outcome)));
         answer
