@@ -37,6 +37,10 @@ pub(crate) enum Command {
     Acceptance(Acceptance),
     /// Sets an editor up: says what goes where, or writes it.
     Setup(Setup),
+    /// Lists, adds, checks and removes language models.
+    Models(Models),
+    /// Installs and removes the library of ONNX Runtime, which runs models faster.
+    Runtime(Runtime),
 }
 
 #[derive(Args, Debug)]
@@ -53,6 +57,16 @@ pub(crate) struct Lsp {
     /// The address to listen on, with `--port`.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), requires = "port")]
     pub host: IpAddr,
+
+    /// Answer completion requests over HTTP as well, on this port of this machine: `/v1/completions` and `/infill`. 0
+    /// takes a free one. The address is printed on standard error.
+    #[arg(long, value_name = "PORT")]
+    pub http: Option<u16>,
+
+    /// Answer whoever can reach the port. Without it a request needs the token in `MONTUNO_HTTP_TOKEN`, else the one in
+    /// the file that is printed with the address.
+    #[arg(long, requires = "http")]
+    pub http_without_token: bool,
 
     /// Trust the workspace, as an editor may: what it supplies may be run.
     #[arg(long)]
@@ -250,6 +264,112 @@ pub(crate) enum Editor {
     Vscode,
     /// Zed.
     Zed,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Models {
+    #[command(subcommand)]
+    pub action: ModelsAction,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ModelsAction {
+    /// The models on this machine.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copies the folder of a model, checks it and runs it once.
+    Add {
+        /// The folder: a graph (`*.onnx`) with `config.json` and `tokenizer.json`.
+        folder: Utf8PathBuf,
+        /// What it is called from now on.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Compares models with their checksums and runs each once.
+    Verify {
+        /// Their names. Without any: all.
+        names: Vec<String>,
+    },
+    /// Removes a model.
+    Remove {
+        /// Its name.
+        name: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Runtime {
+    #[command(subcommand)]
+    pub action: RuntimeAction,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum RuntimeAction {
+    /// Gets the library by pip or npm, checks it, and keeps it in the user's folder for data.
+    Install {
+        /// What it computes with besides the processor.
+        #[arg(value_enum, default_value_t = RuntimeFlavour::Cpu)]
+        flavour: RuntimeFlavour,
+        /// A file instead: the wheel of `onnxruntime`, the package of `onnxruntime-node`, or a library by itself.
+        #[arg(long, value_name = "FILE")]
+        from: Option<Utf8PathBuf>,
+        /// Install it anew if it is there already.
+        #[arg(long)]
+        force: bool,
+    },
+    /// The libraries on this machine, and which one is used.
+    Status {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Removes what was installed.
+    Remove {
+        /// The name of what was installed.
+        name: Option<String>,
+        /// All of it.
+        #[arg(long, conflicts_with = "name")]
+        all: bool,
+    },
+    /// Loads a library and says whether it works; it is run as a process of its own.
+    #[command(hide = true)]
+    Probe { library: Utf8PathBuf, provider: String },
+}
+
+/// What ONNX Runtime computes with.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum RuntimeFlavour {
+    /// The processor; on Apple's machines CoreML as well.
+    Cpu,
+    /// NVIDIA's graphics processors.
+    Cuda,
+    /// Graphics processors on Windows.
+    #[value(name = "directml")]
+    DirectMl,
+    /// Graphics processors by WebGPU.
+    #[value(name = "webgpu")]
+    WebGpu,
+}
+
+impl RuntimeFlavour {
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::DirectMl => "directml",
+            Self::WebGpu => "webgpu",
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -185,6 +185,9 @@ const THE_USERS: &[(&[&str], &str)] = &[
     (&["formatting", "commands"], "it names programs"),
     (&["debug", "backends"], "it names programs"),
     (&["ai", "model"], "it names what is loaded"),
+    (&["ai", "library"], "it names what is loaded"),
+    (&["ai", "remote"], "it decides where your code is sent"),
+    (&["ai", "instruct"], "it decides where your code is sent"),
     (&["ai", "secrets"], "it decides what is kept secret"),
     (&["ai", "keep-acceptance"], "it decides what is kept of the user's work"),
 ];

@@ -6,6 +6,7 @@
 //! | [`cli`] | the command line |
 //! | [`commands`] | one file for each command |
 //! | [`lsp`] | the language server |
+//! | [`http`] | completion over HTTP, for editors that ask so |
 //! | [`ai`] | completion by a language model |
 //! | [`engines`] | which engines there are: the only place that names them |
 //! | [`configuration`] | where settings come from |
@@ -19,6 +20,7 @@ mod commands;
 mod configuration;
 mod engines;
 mod formatting;
+mod http;
 mod logging;
 mod lsp;
 mod memory;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     montuno_base::memory::share_heaps();
     let command_line = cli::CommandLine::parse();
     logging::start(command_line.log.as_deref());
+    ai::prepare();
     match commands::run(command_line) {
         Ok(code) => code,
         Err(error) => {

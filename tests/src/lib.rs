@@ -6,6 +6,7 @@
 //! | [`client`] | a small LSP client that sees every message |
 //! | [`documentation`] | pages that are made from the code |
 //! | [`fixture`] | folders with files, and cursors in them |
+//! | [`http`] | a small HTTP client that sees everything |
 //! | [`markdown`] | tests that read as documentation |
 //! | [`numbers`] | numbers that look random and are the same at every run |
 
@@ -13,5 +14,6 @@ pub mod binary;
 pub mod client;
 pub mod documentation;
 pub mod fixture;
+pub mod http;
 pub mod markdown;
 pub mod numbers;

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Feature, FeatureSwitch, Language};
 
+mod ai;
+
+pub use ai::{Ai, AiEngine, AiInstruct, AiProvider, AiRemote, RemoteKind};
+
 /// All settings. Every field has a default: no file is needed.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -87,58 +91,6 @@ pub struct Completion {
 impl Default for Completion {
     fn default() -> Self {
         Self { auto_import: true, call_parentheses: false }
-    }
-}
-
-/// Completion by a language model on this machine.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Ai {
-    /// Whether a model completes what is being written.
-    pub enabled: bool,
-    /// The model: the name of one that `montuno models list` shows, or the folder of one. Without it: the first of
-    /// that list. A repository cannot choose it.
-    pub model: Option<String>,
-    /// How many threads the model computes with; 0 is all processors but one, and at least one.
-    pub threads: u32,
-    /// The most tokens that the model is told. More is better informed, and slower after a pause.
-    pub prompt_tokens: u32,
-    /// The most tokens that it writes.
-    pub maximum_tokens: u32,
-    /// The most lines that it writes; 1 completes no blocks.
-    pub lines: u32,
-    /// How many milliseconds without a key pass before the model is asked.
-    pub pause: u32,
-    /// Whether the model can only write names that there are, where it is known which there are.
-    pub guidance: bool,
-    /// Whether what would be an error is cut before it is shown.
-    pub check: bool,
-    /// How sure the model has to be, from 0 to 1. Without it: what you take and what you leave decides.
-    pub threshold: Option<f32>,
-    /// Whether it is kept, on this machine alone and without any code, what became of what was shown: how long it was,
-    /// how sure the model was, how much of it you took. `montuno acceptance` lists and deletes it.
-    pub keep_acceptance: bool,
-    /// More patterns of secrets that no model is told, as regular expressions. Keys, tokens and passwords in their usual
-    /// forms are known.
-    pub secrets: Vec<String>,
-}
-
-impl Default for Ai {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            model: None,
-            threads: 0,
-            prompt_tokens: 1024,
-            maximum_tokens: 64,
-            lines: 8,
-            pause: 25,
-            guidance: true,
-            check: true,
-            threshold: None,
-            keep_acceptance: true,
-            secrets: Vec::new(),
-        }
     }
 }
 

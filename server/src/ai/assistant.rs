@@ -8,10 +8,12 @@ use montuno_base::settings::Ai;
 use montuno_base::{FileId, Utf8PathBuf};
 use montuno_complete::acceptance::Acceptance;
 use montuno_complete::completer::{Completer, Options, Outcome};
+use montuno_complete::next_edit::History;
 use montuno_complete::oracle::{Oracle, Place};
 use montuno_complete::scheduler::{Question, Scheduler};
 use montuno_complete::secrets::Secrets;
 use montuno_complete::show::Silence;
+use montuno_complete::writer::WriterFacts;
 use montuno_engine::control::Cancel;
 use montuno_protocol::status::{ModelState, ModelStatus};
 use parking_lot::Mutex;
@@ -21,17 +23,23 @@ use super::models;
 /// For how long a step of the model waits for others that want to answer.
 const COURTESY: Duration = Duration::from_millis(8);
 
+/// Called when the status is another one.
+type OnStatus = Arc<dyn Fn() + Send + Sync>;
+
 /// The completion of one session.
 pub(crate) struct Assistant {
     settings: Arc<Mutex<Ai>>,
     scheduler: Scheduler,
     acceptance: Mutex<Arc<Acceptance>>,
     status: Arc<Mutex<ModelStatus>>,
+    on_status: OnStatus,
     /// Changes with what is on disk and with the settings.
     epoch: AtomicU64,
     /// Requests of the session that are being answered.
     busy: Arc<AtomicUsize>,
     was_told: AtomicBool,
+    /// What was edited lately.
+    history: Mutex<History>,
 }
 
 /// A request that is being answered; the model lets it go first.
@@ -49,12 +57,14 @@ impl Assistant {
     /// # Errors
     /// If the system gives no thread.
     pub(crate) fn start(settings: &Ai, on_status: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let on_status: OnStatus = Arc::new(on_status);
         let settings = Arc::new(Mutex::new(settings.clone()));
         let status = Arc::<Mutex<ModelStatus>>::default();
         let acceptance = Arc::new(open_acceptance(&settings.lock()));
         let current = Arc::new(Mutex::new(acceptance.clone()));
         let make = {
             let (settings, status, acceptance) = (settings.clone(), status.clone(), current.clone());
+            let on_status = on_status.clone();
             move || {
                 let settings = settings.lock().clone();
                 let acceptance = acceptance.lock().clone();
@@ -62,7 +72,7 @@ impl Assistant {
                 on_status();
                 let made = complete_with(&settings, acceptance);
                 set(&status, |status| match &made {
-                    Ok(completer) => *status = status_of(completer),
+                    Ok(completer) => *status = status_of(completer.writer().facts()),
                     Err(_) => status.state = ModelState::Failed,
                 });
                 on_status();
@@ -84,9 +94,11 @@ impl Assistant {
             scheduler,
             acceptance: Mutex::new(acceptance),
             status,
+            on_status,
             epoch: AtomicU64::new(0),
             busy,
             was_told: AtomicBool::new(false),
+            history: Mutex::default(),
         })
     }
 
@@ -149,19 +161,37 @@ impl Assistant {
 
     /// Completes a place. When the future is dropped, so is the work.
     pub(crate) async fn complete(&self, place: Place, oracle: Arc<dyn Oracle>, is_typing: bool) -> Outcome {
+        self.complete_within(place, oracle, is_typing, None).await
+    }
+
+    /// The same with at most so many tokens, if that is fewer than the settings say.
+    pub(crate) async fn complete_within(
+        &self,
+        place: Place,
+        oracle: Arc<dyn Oracle>,
+        is_typing: bool,
+        maximum_tokens: Option<usize>,
+    ) -> Outcome {
         if !self.is_on() {
             return Outcome::silent(Silence::Off);
         }
         let cancel = Cancel::default();
         let guard = CancelOnDrop(cancel.clone());
         let (reply, answer) = tokio::sync::oneshot::channel();
-        let question = Question { place, oracle, cancel, is_typing };
-        let status = self.status.clone();
+        let question = Question { place, oracle, cancel, is_typing, maximum_tokens };
+        let (status, on_status) = (self.status.clone(), self.on_status.clone());
         self.scheduler.complete(
             question,
             Box::new(move |outcome| {
-                if let Some(speed) = outcome.figures.tokens_per_second {
-                    set(&status, |status| status.tokens_per_second = Some(speed));
+                if let Some(facts) = &outcome.writer {
+                    let now = ModelStatus { tokens_per_second: None, ..status_of(facts.clone()) };
+                    let before = status.lock().clone();
+                    let speed = outcome.figures.tokens_per_second.or(before.tokens_per_second);
+                    set(&status, |status| *status = ModelStatus { tokens_per_second: speed, ..now.clone() });
+                    // Another one writes by now: whoever shows it has to know.
+                    if (ModelStatus { tokens_per_second: None, ..before }) != now {
+                        on_status();
+                    }
                 }
                 // Whoever asked may be gone.
                 let _ = reply.send(outcome);
@@ -178,13 +208,20 @@ impl Assistant {
     }
 
     /// Notes that a document has a new text.
-    pub(crate) fn document_changed(&self, file: FileId, text: &str) {
-        self.acceptance.lock().changed(file.0.into(), text);
+    pub(crate) fn document_changed(&self, file: FileId, before: &Arc<str>, after: &Arc<str>) {
+        self.acceptance.lock().changed(file.0.into(), after);
+        self.history.lock().changed(file.0.into(), before, after);
     }
 
     /// Notes that a document is closed.
     pub(crate) fn document_closed(&self, file: FileId) {
         self.acceptance.lock().closed(file.0.into());
+        self.history.lock().closed(file.0.into());
+    }
+
+    /// What was edited lately.
+    pub(crate) fn history(&self) -> History {
+        self.history.lock().clone()
     }
 
     /// The editor says that so many bytes of a text that it shows were taken.
@@ -211,13 +248,13 @@ fn set(status: &Mutex<ModelStatus>, change: impl FnOnce(&mut ModelStatus)) {
     change(&mut status.lock());
 }
 
-fn status_of(completer: &Completer) -> ModelStatus {
-    let facts = completer.writer().facts();
+fn status_of(facts: WriterFacts) -> ModelStatus {
     ModelStatus {
         name: facts.name,
         state: ModelState::Ready,
         engine: Some(facts.engine),
         provider: Some(facts.provider),
+        fallback: facts.fallback,
         tokens_per_second: None,
     }
 }

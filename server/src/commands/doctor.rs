@@ -2,13 +2,17 @@
 
 use std::process::ExitCode;
 
+use montuno_base::settings::Ai;
 use montuno_base::{Language, walk};
 use montuno_debug::backend::{Backend, discovery};
 use montuno_debug::settings::DebugSettings;
+use montuno_engine::SessionFacts;
+use montuno_engine::runtime::{self, Checked};
 use montuno_semantic::cancel::CancelFlag;
 use serde_json::json;
 
-use super::{say, workspace};
+use super::{models as models_command, say, workspace};
+use crate::ai::models;
 use crate::cli::Doctor;
 use crate::{engines, threads};
 
@@ -33,6 +37,7 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
     let report = opened.host.report();
     let cache = montuno_base::cache::folder().map_or_else(|| "none".to_owned(), camino::Utf8PathBuf::into_string);
     let debuggers = debuggers(&opened.settings.debug.clone().into());
+    let completion = Completion::found(&opened.settings.ai);
     if options.json {
         let engines = report.iter().map(|engine| {
             let facts: serde_json::Map<_, _> =
@@ -51,6 +56,7 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
             "files": files.len(),
             "engines": engines.collect::<Vec<_>>(),
             "debuggers": debuggers.iter().map(Debugger::json).collect::<Vec<_>>(),
+            "completion": completion.json(),
         });
         say(&serde_json::to_string_pretty(&document)?);
         return Ok(ExitCode::SUCCESS);
@@ -86,7 +92,79 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
             Err(reason) => say(&format!("  {label:<38} - {reason}")),
         }
     }
+    say("");
+    say("completion by a language model");
+    for line in completion.lines() {
+        say(&format!("  {line}"));
+    }
     Ok(ExitCode::from(u8::from(serious)))
+}
+
+/// The model that completes, and what really runs it: it was loaded to find that out.
+struct Completion {
+    is_on: bool,
+    remote: Option<String>,
+    /// The model's name and what runs it, or why there is none.
+    model: Result<(String, SessionFacts), String>,
+    libraries: Vec<Checked>,
+}
+
+impl Completion {
+    fn found(settings: &Ai) -> Self {
+        let options = models::load_options(settings);
+        let model = match settings.enabled {
+            true => {
+                models::load(settings).map(|(model, generator)| (model.name().to_owned(), generator.facts().clone()))
+            }
+            false => Err("it is switched off by `ai.enabled`".to_owned()),
+        };
+        Self {
+            is_on: settings.enabled,
+            remote: settings.remote.url.clone(),
+            model,
+            libraries: runtime::list(options.library.as_deref(), options.provider),
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        lines.extend(self.remote.iter().map(|url| format!("{:<18} {url}, which your code is sent to", "server")));
+        match &self.model {
+            Ok((name, facts)) => {
+                lines.push(format!("{:<18} {name}", "model"));
+                lines.push(format!("{:<18} {}", "runs on", models_command::told(facts)));
+                lines.extend(facts.library.iter().map(|library| format!("{:<18} {library}", "library")));
+            }
+            // Who wants none misses nothing.
+            Err(reason) => lines.push(format!("- {reason}")),
+        }
+        for Checked { path, place, verdict } in &self.libraries {
+            if let Err(reason) = verdict {
+                lines.push(format!("- {path} ({place}) cannot be used: {reason}"));
+            }
+        }
+        if self.is_on && self.libraries.iter().all(|library| library.verdict.is_err()) {
+            lines.push("- `montuno runtime install` gets ONNX Runtime, which runs models faster".to_owned());
+        }
+        lines
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let libraries = self.libraries.iter().map(|Checked { path, place, verdict }| {
+            json!({ "path": path, "place": place, "version": verdict.as_ref().ok(), "problem": verdict.as_ref().err() })
+        });
+        let (model, problem) = match &self.model {
+            Ok((name, facts)) => (json!({ "name": name, "session": facts }), None),
+            Err(reason) => (serde_json::Value::Null, Some(reason)),
+        };
+        json!({
+            "enabled": self.is_on,
+            "remote": self.remote,
+            "model": model,
+            "problem": problem,
+            "libraries": libraries.collect::<Vec<_>>(),
+        })
+    }
 }
 
 /// A debugger, and what was found of it.

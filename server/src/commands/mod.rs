@@ -7,15 +7,18 @@ mod dap;
 mod doctor;
 mod inline;
 mod languages;
+mod models;
+mod progress;
 mod query;
 mod setup;
+mod runtime;
 mod workspace;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use crate::cli::{Command, CommandLine};
-use crate::lsp;
+use crate::{http, lsp};
 
 /// The exit code when a command could not do its work. 1 means that it found something.
 pub(crate) const COULD_NOT_RUN: u8 = 2;
@@ -23,10 +26,13 @@ pub(crate) const COULD_NOT_RUN: u8 = 2;
 /// Runs what the command line asks for.
 pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
     match command_line.command {
-        Command::Lsp(options) => match options.port {
-            Some(port) => lsp::serve_tcp(options.host, port, options.trust),
-            None => lsp::serve_stdio(options.trust),
-        },
+        Command::Lsp(options) => {
+            let http = options.http.map(|port| http::Options { port, needs_token: !options.http_without_token });
+            match options.port {
+                Some(port) => lsp::serve_tcp(options.host, port, options.trust, http.as_ref()),
+                None => lsp::serve_stdio(options.trust, http.as_ref()),
+            }
+        }
         Command::Dap(options) => dap::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Query(options) => query::run(&options),
@@ -35,6 +41,8 @@ pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Languages(options) => languages::run(&options),
         Command::Acceptance(options) => acceptance::run(&options),
         Command::Setup(options) => setup::run(&options),
+        Command::Models(options) => models::run(&options),
+        Command::Runtime(options) => runtime::run(&options),
     }
 }
 

@@ -8,7 +8,6 @@ use serde_json::Value;
 use tower_lsp_server::gen_lsp_types as lsp;
 
 use super::convert;
-use super::handlers::inline;
 use super::session::State;
 use super::uri;
 use crate::configuration::Origin;
@@ -40,11 +39,13 @@ pub(crate) fn did_change(session: &State, params: &Value) -> Applied {
     let version = params.text_document.version;
     let encoding = session.facts().encoding;
     let mut refused = None;
+    let mut old = None;
     session.host().change(|inputs| -> Option<Change> {
         let Some(open) = inputs.documents.get(file) else {
             refused = Some("the document is not open".to_owned());
             return None;
         };
+        old = Some(open.text.clone());
         let mut text = open.text.to_string();
         let mut line_index = open.line_index().clone();
         let language = open.language;
@@ -63,8 +64,8 @@ pub(crate) fn did_change(session: &State, params: &Value) -> Applied {
         }
         Some(inputs.set_document(file, Document::new(version, language, Arc::from(text))))
     });
-    if let Some(document) = session.host().inputs().documents.get(file) {
-        inline::document_changed(session, file, &document.text);
+    if let (Some(document), Some(old)) = (session.host().inputs().documents.get(file), old) {
+        session.assistant().document_changed(file, &old, &document.text);
     }
     session.diagnostics().schedule(file);
     refused.map_or(Ok(()), Err)

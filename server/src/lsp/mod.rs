@@ -18,11 +18,11 @@ mod convert;
 mod diagnostics;
 mod documents;
 mod folder_watch;
-mod handlers;
+pub(crate) mod handlers;
 mod order;
 mod progress;
 mod registration;
-mod session;
+pub(crate) mod session;
 mod transport;
 mod uri;
 mod watch;
@@ -33,21 +33,35 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 
-use crate::threads;
+use crate::{http, threads};
+use session::Sessions;
 
 /// Serves one client on standard input and output until it goes.
-pub(crate) fn serve_stdio(trusted: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn serve_stdio(trusted: bool, http: Option<&http::Options>) -> anyhow::Result<ExitCode> {
     let runtime = runtime()?;
-    let ended = runtime.block_on(transport::serve(tokio::io::stdin(), tokio::io::stdout(), trusted));
+    let sessions = Sessions::default();
+    if let Some(options) = http {
+        runtime.block_on(http::start(options, sessions.clone()))?;
+    }
+    let ended = runtime.block_on(transport::serve(tokio::io::stdin(), tokio::io::stdout(), trusted, sessions));
     // A read of standard input may still wait; it must not hold the process.
     runtime.shutdown_background();
     Ok(if ended.properly { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Serves every client that connects, each with a session of its own, until the process is ended.
-pub(crate) fn serve_tcp(host: IpAddr, port: u16, trusted: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn serve_tcp(
+    host: IpAddr,
+    port: u16,
+    trusted: bool,
+    http: Option<&http::Options>,
+) -> anyhow::Result<ExitCode> {
     let runtime = runtime()?;
     runtime.block_on(async {
+        let sessions = Sessions::default();
+        if let Some(options) = http {
+            http::start(options, sessions.clone()).await?;
+        }
         let listener = TcpListener::bind((host, port)).await.with_context(|| {
             format!("cannot listen on {host} port {port}; choose another port, or 0 for a free one")
         })?;
@@ -59,7 +73,7 @@ pub(crate) fn serve_tcp(host: IpAddr, port: u16, trusted: bool) -> anyhow::Resul
                     tracing::info!("{peer} connected");
                     let _ = stream.set_nodelay(true);
                     let (input, output) = stream.into_split();
-                    tokio::spawn(transport::serve(input, output, trusted));
+                    tokio::spawn(transport::serve(input, output, trusted, sessions.clone()));
                 }
                 // One connection that fails is no reason to refuse the next.
                 Err(error) => tracing::warn!("a connection failed: {error}"),

@@ -62,6 +62,25 @@ struct Begun {
     assistant: Assistant,
 }
 
+/// The sessions of this process, for whoever serves others from them.
+#[derive(Clone, Default)]
+pub(crate) struct Sessions(Arc<Mutex<Vec<std::sync::Weak<State>>>>);
+
+impl Sessions {
+    pub(crate) fn add(&self, session: &SharedSession) {
+        let mut all = self.0.lock();
+        all.retain(|session| session.strong_count() > 0);
+        all.push(Arc::downgrade(session));
+    }
+
+    /// Those that were begun and have not ended, the newest first.
+    pub(crate) fn alive(&self) -> Vec<SharedSession> {
+        let all = self.0.lock();
+        let begun = all.iter().rev().filter_map(std::sync::Weak::upgrade);
+        begun.filter(|session| session.is_initialized() && !session.has_ended()).collect()
+    }
+}
+
 /// The server as tower-lsp-server sees it.
 pub(crate) struct Session(pub SharedSession);
 

@@ -14,7 +14,7 @@ use tower::Service as _;
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
 use super::order::Ordered;
-use super::session;
+use super::session::{self, Sessions};
 
 /// The longest message that is read, in bytes. The largest sources that are analysed fit in it twice,
 /// with every character escaped.
@@ -30,12 +30,13 @@ pub(crate) struct Ended {
 }
 
 /// Serves one client until it goes.
-pub(crate) async fn serve<I, O>(input: I, output: O, trusted: bool) -> Ended
+pub(crate) async fn serve<I, O>(input: I, output: O, trusted: bool, sessions: Sessions) -> Ended
 where
     I: AsyncRead + Unpin + Send + 'static,
     O: AsyncWrite + Unpin + Send + 'static,
 {
     let (service, socket, session) = session::start(trusted);
+    sessions.add(&session);
     let mut service = Ordered::new(service, session.clone());
     let (mut ours, mut theirs) = socket.split();
     let (send, mut outbox) = tokio::sync::mpsc::channel::<Vec<u8>>(256);

@@ -22,6 +22,7 @@ pub(crate) const METHODS: &[&str] = &[
     "montuno/explainCompletion",
     "montuno/health",
     "montuno/models",
+    "montuno/nextEdit",
     "montuno/status",
     "montuno/syntaxTree",
 ];
@@ -31,22 +32,22 @@ pub(crate) fn answer(session: &montuno_protocol::negotiation::ClientExtension) -
     session.answer(METHODS.iter().copied())
 }
 
-fn read<T: serde::de::DeserializeOwned>(params: Value) -> Result<T> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(params: Value) -> Result<T> {
     // A client may leave out what is empty.
     let params = if params.is_null() { Value::Object(serde_json::Map::new()) } else { params };
     serde_json::from_value(params).map_err(|error| Error::invalid_params(error.to_string()))
 }
 
-fn write(answer: impl serde::Serialize) -> Result<Value> {
+pub(super) fn write(answer: impl serde::Serialize) -> Result<Value> {
     serde_json::to_value(answer).map_err(|_| Error::internal_error())
 }
 
-fn place(document: TextDocument, position: Position) -> Result<lsp::TextDocumentPositionParams> {
+pub(super) fn place(document: TextDocument, position: Position) -> Result<lsp::TextDocumentPositionParams> {
     let position = serde_json::json!({ "textDocument": document, "position": position });
     serde_json::from_value(position).map_err(|error| Error::invalid_params(error.to_string()))
 }
 
-fn not_open() -> Error {
+pub(super) fn not_open() -> Error {
     Error::invalid_params("the document is not open")
 }
 
@@ -133,7 +134,9 @@ pub(crate) fn status(session: &State) -> Status {
             ModelState::Ready => format!("Montuno: {}", model.name),
         },
     };
-    Status { summary, progress: None, model, memory: crate::memory::peak(), warnings: Vec::new() }
+    let fallback = model.as_ref().and_then(|model| model.fallback.clone());
+    let warnings = fallback.map(|reason| Warning { message: reason, serious: false }).into_iter().collect();
+    Status { summary, progress: None, model, memory: crate::memory::peak(), warnings }
 }
 
 pub(crate) async fn health(session: &Session, _: Value) -> Result<Value> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use montuno_base::{FileId, Language};
+use montuno_base::Language;
 use montuno_complete::completer::Outcome;
 use montuno_complete::oracle::{Oracle, Place};
 use montuno_complete::show::Silence;
@@ -17,7 +17,7 @@ use crate::lsp::convert;
 use crate::lsp::session::{Session, State};
 
 /// How long the oracle may take for one answer while somebody types.
-const WHILE_TYPING: Duration = Duration::from_millis(150);
+pub(crate) const WHILE_TYPING: Duration = Duration::from_millis(150);
 
 /// How long it may take where somebody asks for the reasons.
 const PATIENT: Duration = Duration::from_secs(10);
@@ -165,9 +165,4 @@ pub(crate) async fn did_partially_accept(session: &Session, params: Value) {
         units <= length
     });
     session.assistant().taken(text, taken.map(char::len_utf8).sum());
-}
-
-/// A document has a new text: was what was shown taken?
-pub(crate) fn document_changed(session: &State, file: FileId, text: &str) {
-    session.assistant().document_changed(file, text);
 }

@@ -11,6 +11,7 @@ mod hints;
 pub(crate) mod inline;
 mod looking;
 mod navigation;
+mod next_edit;
 mod ranges;
 mod rename;
 mod report;
@@ -42,6 +43,8 @@ pub(crate) fn register(builder: LspServiceBuilder<Session>) -> LspServiceBuilder
         .custom_method("textDocument/inlineCompletion", inline::inline_completion)
         .custom_method("textDocument/didShowCompletion", inline::did_show)
         .custom_method("textDocument/didPartiallyAcceptCompletion", inline::did_partially_accept)
+        .custom_method("textDocument/copilotInlineEdit", next_edit::copilot_inline_edit)
+        .custom_method("montuno/nextEdit", next_edit::next_edit)
         .custom_method("montuno/context", extension::context)
         .custom_method("montuno/explainCompletion", extension::explain_completion)
         .custom_method("montuno/health", extension::health)
