@@ -28,7 +28,33 @@ pub(crate) fn run_all() -> anyhow::Result<()> {
         run(Command::new("npm").args(install).arg(&cache).arg(ZOD))?;
     }
     let tests = ["test", "--package", "montuno-core", "--lib", "--", "--ignored", "--nocapture", "half_typed_zod"];
-    run(cargo(&tests).env("MONTUNO_ZOD", &zod))
+    run(cargo(&tests).env("MONTUNO_ZOD", &zod))?;
+    runtime(&cache)
+}
+
+/// ONNX Runtime, installed as a user installs it, and models of our own run by it.
+fn runtime(cache: &Utf8Path) -> anyhow::Result<()> {
+    let binary = match variable("MONTUNO_BINARY") {
+        Some(binary) => binary,
+        None => crate::clients::build()?,
+    };
+    let data = cache.join("runtime-data");
+    let montuno = |arguments: &[&str]| {
+        let mut command = Command::new(&binary);
+        command.args(arguments).current_dir(cache).env("MONTUNO_DATA_DIR", &data);
+        command
+    };
+    // What is there already is not got again.
+    run(&mut montuno(&["runtime", "install"]))?;
+    let status = montuno(&["runtime", "status", "--json"]).output()?;
+    let status: serde_json::Value = serde_json::from_slice(&status.stdout)?;
+    let used = status["libraries"].as_array().and_then(|all| all.iter().find(|library| library["used"] == true));
+    let library =
+        used.and_then(|library| library["path"].as_str()).context("a library that can be used is installed")?;
+    let tests = ["test", "--package", "montuno-engine", "--test", "onnxruntime", "--", "--ignored"];
+    run(cargo(&tests).env("MONTUNO_ONNXRUNTIME", library))?;
+    let tests = ["test", "--package", "montuno-tests", "--test", "runtime", "--", "--ignored"];
+    run(cargo(&tests).env("MONTUNO_ONNXRUNTIME", library).env("MONTUNO_BINARY", &binary))
 }
 
 /// Unpacks the wheel of a package, as a requirement names it, into a folder.
