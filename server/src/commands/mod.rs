@@ -10,8 +10,8 @@ mod languages;
 mod models;
 mod progress;
 mod query;
-mod setup;
 mod runtime;
+mod setup;
 mod workspace;
 
 use std::io::Write as _;
