@@ -20,15 +20,13 @@ pub(crate) fn run_all() -> anyhow::Result<()> {
     if !folder.join("django/__init__.py").is_file() {
         unpack(DJANGO, &cache, &folder)?;
     }
-    let tests = ["test", "--package", "montuno-python", "--lib", "--", "--ignored", "--nocapture", "in_django"];
-    run(cargo(&tests).env("MONTUNO_DJANGO", &folder))?;
+    run(library_tests("in_django").env("MONTUNO_DJANGO", &folder))?;
     let zod = cache.join("node_modules/zod/src");
     if !zod.is_dir() {
         let install = ["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"];
         run(Command::new("npm").args(install).arg(&cache).arg(ZOD))?;
     }
-    let tests = ["test", "--package", "montuno-core", "--lib", "--", "--ignored", "--nocapture", "half_typed_zod"];
-    run(cargo(&tests).env("MONTUNO_ZOD", &zod))?;
+    run(library_tests("half_typed_zod").env("MONTUNO_ZOD", &zod))?;
     runtime(&cache)
 }
 
@@ -51,10 +49,16 @@ fn runtime(cache: &Utf8Path) -> anyhow::Result<()> {
     let used = status["libraries"].as_array().and_then(|all| all.iter().find(|library| library["used"] == true));
     let library =
         used.and_then(|library| library["path"].as_str()).context("a library that can be used is installed")?;
-    let tests = ["test", "--package", "montuno-engine", "--test", "onnxruntime", "--", "--ignored"];
+    let tests = ["test", "--workspace", "--test", "onnxruntime", "--", "--ignored"];
     run(cargo(&tests).env("MONTUNO_ONNXRUNTIME", library))?;
-    let tests = ["test", "--package", "montuno-tests", "--test", "runtime", "--", "--ignored"];
+    let tests = ["test", "--workspace", "--test", "runtime", "--", "--ignored"];
     run(cargo(&tests).env("MONTUNO_ONNXRUNTIME", library).env("MONTUNO_BINARY", &binary))
+}
+
+/// Runs a test that is ignored otherwise. One crate alone would be built with other features of its dependencies, and so
+/// would they all.
+fn library_tests(name: &str) -> Command {
+    cargo(&["test", "--workspace", "--lib", "--", "--ignored", "--nocapture", name])
 }
 
 /// Unpacks the wheel of a package, as a requirement names it, into a folder.
