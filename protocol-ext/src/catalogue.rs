@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::completion::{CompletionExplanation, ExplainCompletionParams};
 use crate::context::{Context, ContextParams};
+use crate::instruct::{InstructAnswer, InstructParams};
 use crate::models::{Models, ModelsParams};
 use crate::next_edit::{NextEditParams, NextEdits};
 use crate::status::{Health, Status};
@@ -74,6 +75,20 @@ pub const MESSAGES: &[Message] = &[
         example: nothing,
     },
     Message {
+        method: "montuno/instruct",
+        direction: Direction::Request,
+        summary: "An instruction in words about a selection: text, and an edit that was checked.",
+        params: Some(of::<InstructParams>),
+        result: Some(of::<InstructAnswer>),
+        example: || {
+            json!({
+                "textDocument": { "uri": "DOCUMENT" },
+                "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 1, "character": 0 } },
+                "instruction": "Explain this.",
+            })
+        },
+    },
+    Message {
         method: "montuno/models",
         direction: Direction::Request,
         summary: "The models on this machine; which one completes can be changed.",
@@ -124,6 +139,7 @@ mod tests {
                 "montuno/context" => serde_json::from_value::<ContextParams>(example).map(drop),
                 "montuno/explainCompletion" => serde_json::from_value::<ExplainCompletionParams>(example).map(drop),
                 "montuno/nextEdit" => serde_json::from_value::<NextEditParams>(example).map(drop),
+                "montuno/instruct" => serde_json::from_value::<InstructParams>(example).map(drop),
                 "montuno/models" => serde_json::from_value::<ModelsParams>(example).map(drop),
                 "montuno/syntaxTree" => serde_json::from_value::<SyntaxTreeParams>(example).map(drop),
                 _ => Ok(()),

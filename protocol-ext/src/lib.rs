@@ -10,6 +10,7 @@
 //! | [`status`] | `montuno/status`, `montuno/health` |
 //! | [`completion`] | `montuno/explainCompletion` |
 //! | [`context`] | `montuno/context` |
+//! | [`instruct`] | `montuno/instruct` |
 //! | [`models`] | `montuno/models` |
 //! | [`next_edit`] | `montuno/nextEdit` |
 //! | [`syntax_tree`] | `montuno/syntaxTree` |
@@ -22,6 +23,7 @@ pub mod catalogue;
 pub mod completion;
 pub mod context;
 pub mod generate;
+pub mod instruct;
 pub mod models;
 pub mod negotiation;
 pub mod next_edit;

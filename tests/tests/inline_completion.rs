@@ -242,7 +242,8 @@ fn every_message_of_ours_is_answered() {
     let (folder, path, text, _) = folder("const price = basket.<|>\n", &["total", "(", "2", ")"]);
     let mut capabilities = neovim();
     capabilities["experimental"] = json!({ "montuno": { "version": 1, "something": "new" } });
-    let mut client = open(&folder, &path, &text, capabilities, Value::Null);
+    let settings = json!({ "ai": { "instruct": { "model": "parrot" } } });
+    let mut client = open(&folder, &path, &text, capabilities, settings);
     let said = client.capabilities["experimental"]["montuno"].clone();
     assert_eq!(said["version"], 1);
     let uri = fixture::uri(&path);

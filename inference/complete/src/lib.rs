@@ -25,6 +25,7 @@
 //! | [`completer`] | all of these in order |
 //! | [`scheduler`] | who is completed when |
 //! | [`acceptance`] | what became of what was shown |
+//! | [`instruct`] | instructions in words |
 //! | [`next_edit`] | what follows from what was just edited |
 //!
 //! Nothing here knows the analysis: the server gives an [`oracle::Oracle`].
@@ -35,6 +36,7 @@ pub mod completer;
 pub mod extent;
 pub mod gate;
 pub mod guide;
+pub mod instruct;
 pub mod ladder;
 pub mod language;
 pub mod local;

@@ -8,16 +8,19 @@ use montuno_base::settings::Ai;
 use montuno_base::{FileId, Utf8PathBuf};
 use montuno_complete::acceptance::Acceptance;
 use montuno_complete::completer::{Completer, Options, Outcome};
+use montuno_complete::instruct::{self, Told};
 use montuno_complete::next_edit::History;
 use montuno_complete::oracle::{Oracle, Place};
+use montuno_complete::remote::Message;
 use montuno_complete::scheduler::{Question, Scheduler};
 use montuno_complete::secrets::Secrets;
 use montuno_complete::show::Silence;
 use montuno_complete::writer::WriterFacts;
-use montuno_engine::control::Cancel;
+use montuno_engine::control::{Cancel, Control};
 use montuno_protocol::status::{ModelState, ModelStatus};
 use parking_lot::Mutex;
 
+use super::instructor::Instructor;
 use super::models;
 
 /// For how long a step of the model waits for others that want to answer.
@@ -40,6 +43,9 @@ pub(crate) struct Assistant {
     was_told: AtomicBool,
     /// What was edited lately.
     history: Mutex<History>,
+    /// Follows instructions, one after the other.
+    instructor: Arc<Mutex<Instructor>>,
+    let_others_go_first: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// A request that is being answered; the model lets it go first.
@@ -81,14 +87,14 @@ impl Assistant {
         };
         let busy = Arc::<AtomicUsize>::default();
         let others = busy.clone();
-        let let_others_go_first = move || {
+        let let_others_go_first: Arc<dyn Fn() + Send + Sync> = Arc::new(move || {
             let until = std::time::Instant::now() + COURTESY;
             while others.load(Ordering::Acquire) > 0 && std::time::Instant::now() < until {
                 std::thread::sleep(Duration::from_micros(500));
             }
-        };
+        });
         let pause = Duration::from_millis(settings.lock().pause.into());
-        let scheduler = Scheduler::start(Box::new(make), pause, Some(Arc::new(let_others_go_first)))?;
+        let scheduler = Scheduler::start(Box::new(make), pause, Some(let_others_go_first.clone()))?;
         Ok(Self {
             settings,
             scheduler,
@@ -99,6 +105,8 @@ impl Assistant {
             busy,
             was_told: AtomicBool::new(false),
             history: Mutex::default(),
+            instructor: Arc::default(),
+            let_others_go_first,
         })
     }
 
@@ -129,6 +137,9 @@ impl Assistant {
     /// Takes the model out of memory until somebody asks again.
     pub(crate) fn unload(&self) {
         set(&self.status, |status| status.state = ModelState::Idle);
+        if let Some(mut instructor) = self.instructor.try_lock() {
+            instructor.unload();
+        }
         let pause = self.settings.lock().pause;
         self.scheduler.renew(Duration::from_millis(pause.into()));
     }
@@ -200,6 +211,34 @@ impl Assistant {
         let outcome = answer.await.unwrap_or_else(|_| Outcome::silent(Silence::Cancelled));
         drop(guard);
         outcome
+    }
+
+    /// What a model is told of an instruction about a selection.
+    pub(crate) fn tell(&self, place: &Place, selection: std::ops::Range<usize>, instruction: &str) -> Told {
+        let (_, secrets) = options(&self.settings.lock());
+        instruct::tell(place, selection, instruction, &secrets)
+    }
+
+    /// Lets the model for instructions answer; `piece` is given each part as it comes. When the future is dropped, so is
+    /// the work. The error says what to do.
+    pub(crate) async fn instruct(
+        &self,
+        messages: Vec<Message>,
+        mut piece: impl FnMut(&str) + Send + 'static,
+    ) -> Result<(String, bool), String> {
+        let settings = self.settings.lock().clone();
+        if !settings.enabled {
+            return Err(Silence::Off.to_string());
+        }
+        let cancel = Cancel::default();
+        let guard = CancelOnDrop(cancel.clone());
+        let control = Control { cancel, deadline: None, before_run: Some(self.let_others_go_first.clone()) };
+        let instructor = self.instructor.clone();
+        let working =
+            tokio::task::spawn_blocking(move || instructor.lock().answer(&settings, &messages, &control, &mut piece));
+        let answer = working.await.map_err(|error| error.to_string())?;
+        drop(guard);
+        answer
     }
 
     /// Notes that an editor shows what was answered.

@@ -5,9 +5,11 @@
 //! | [`oracle`] | what completion is told of the code |
 //! | [`models`] | models on this machine |
 //! | [`assistant`] | the completion of one session |
+//! | [`instructor`] | the model that follows instructions |
 //! | [`next_edit`] | what next edits are told of the code |
 
 pub(crate) mod assistant;
+pub(crate) mod instructor;
 pub(crate) mod models;
 pub(crate) mod next_edit;
 pub(crate) mod oracle;

@@ -21,6 +21,7 @@ pub(crate) const METHODS: &[&str] = &[
     "montuno/context",
     "montuno/explainCompletion",
     "montuno/health",
+    "montuno/instruct",
     "montuno/models",
     "montuno/nextEdit",
     "montuno/status",

@@ -20,7 +20,7 @@ use crate::lsp::session::{Session, State};
 pub(crate) const WHILE_TYPING: Duration = Duration::from_millis(150);
 
 /// How long it may take where somebody asks for the reasons.
-const PATIENT: Duration = Duration::from_secs(10);
+pub(crate) const PATIENT: Duration = Duration::from_secs(10);
 
 /// The longest that a list of completions waits for the model: editors give it 250 ms in all.
 const IN_A_LIST: Duration = Duration::from_millis(90);

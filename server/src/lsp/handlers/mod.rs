@@ -9,6 +9,7 @@ mod formatting;
 mod hierarchy;
 mod hints;
 pub(crate) mod inline;
+mod instruct;
 mod looking;
 mod navigation;
 mod next_edit;
@@ -48,6 +49,7 @@ pub(crate) fn register(builder: LspServiceBuilder<Session>) -> LspServiceBuilder
         .custom_method("montuno/context", extension::context)
         .custom_method("montuno/explainCompletion", extension::explain_completion)
         .custom_method("montuno/health", extension::health)
+        .custom_method("montuno/instruct", instruct::instruct)
         .custom_method("montuno/models", extension::models)
         .custom_method("montuno/syntaxTree", extension::syntax_tree)
         .custom_method("textDocument/documentSymbol", symbols::document_symbol)
