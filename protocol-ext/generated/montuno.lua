@@ -137,6 +137,20 @@
 ---@field value any Its value.
 ---@field origin string Where that comes from: `default`, `user file`, `montuno.toml`, `editor`, `environment`, `command line`.
 
+---The parameters of `montuno/instruct`.
+---@class montuno.InstructParams
+---@field textDocument montuno.TextDocument The document.
+---@field range montuno.Range What the instruction is about; empty: the place alone.
+---@field instruction string What is to be done, in words.
+---@field partialResultToken? any Where parts of the answer are sent as they come: `$/progress` with an [`InstructPart`].
+
+---The answer to `montuno/instruct`.
+---@class montuno.InstructAnswer
+---@field text string All of its text, in Markdown.
+---@field edit? any LSP's `WorkspaceEdit`, if the code is to be changed and what would stand there was found to be right.
+---@field problem? string | nil Why there is no edit although there is code in the answer.
+---@field secrets? string[] What secrets were taken out of what was told, each by its kind.
+
 ---The parameters of `montuno/models`.
 ---@class montuno.ModelsParams
 ---@field action? montuno.ModelAction | nil What is to be done before the list is made. Without it: nothing.
@@ -188,6 +202,8 @@ return {
     "montuno/explainCompletion",
     -- Everything that the status says, with versions and where settings come from.
     "montuno/health",
+    -- An instruction in words about a selection: text, and an edit that was checked.
+    "montuno/instruct",
     -- The models on this machine; which one completes can be changed.
     "montuno/models",
     -- The edits that follow from what was edited lately.

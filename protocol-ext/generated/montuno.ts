@@ -229,6 +229,30 @@ export interface SettingOrigin {
   origin: string;
 }
 
+/** The parameters of `montuno/instruct`. */
+export interface InstructParams {
+  /** The document. */
+  textDocument: TextDocument;
+  /** What the instruction is about; empty: the place alone. */
+  range: Range;
+  /** What is to be done, in words. */
+  instruction: string;
+  /** Where parts of the answer are sent as they come: `$/progress` with an [`InstructPart`]. */
+  partialResultToken?: unknown;
+}
+
+/** The answer to `montuno/instruct`. */
+export interface InstructAnswer {
+  /** All of its text, in Markdown. */
+  text: string;
+  /** LSP's `WorkspaceEdit`, if the code is to be changed and what would stand there was found to be right. */
+  edit?: unknown;
+  /** Why there is no edit although there is code in the answer. */
+  problem?: string | null;
+  /** What secrets were taken out of what was told, each by its kind. */
+  secrets?: string[];
+}
+
 /** The parameters of `montuno/models`. */
 export interface ModelsParams {
   /** What is to be done before the list is made. Without it: nothing. */
@@ -300,6 +324,8 @@ export interface Messages {
   "montuno/explainCompletion": { params: DocumentPosition; result: CompletionExplanation };
   /** Everything that the status says, with versions and where settings come from. */
   "montuno/health": { params: undefined; result: Health };
+  /** An instruction in words about a selection: text, and an edit that was checked. */
+  "montuno/instruct": { params: InstructParams; result: InstructAnswer };
   /** The models on this machine; which one completes can be changed. */
   "montuno/models": { params: ModelsParams; result: Models };
   /** The edits that follow from what was edited lately. */

@@ -192,6 +192,8 @@ export interface ModelStatus {
   engine?: string | null;
   /** The execution provider that really runs it, which may not be the one that was asked for. */
   provider?: string | null;
+  /** Why it is not what was asked for, if it is not. */
+  fallback?: string | null;
   /** Tokens a second while it decodes, lately. */
   tokensPerSecond?: number | null;
 }
@@ -227,6 +229,30 @@ export interface SettingOrigin {
   origin: string;
 }
 
+/** The parameters of `montuno/instruct`. */
+export interface InstructParams {
+  /** The document. */
+  textDocument: TextDocument;
+  /** What the instruction is about; empty: the place alone. */
+  range: Range;
+  /** What is to be done, in words. */
+  instruction: string;
+  /** Where parts of the answer are sent as they come: `$/progress` with an [`InstructPart`]. */
+  partialResultToken?: unknown;
+}
+
+/** The answer to `montuno/instruct`. */
+export interface InstructAnswer {
+  /** All of its text, in Markdown. */
+  text: string;
+  /** LSP's `WorkspaceEdit`, if the code is to be changed and what would stand there was found to be right. */
+  edit?: unknown;
+  /** Why there is no edit although there is code in the answer. */
+  problem?: string | null;
+  /** What secrets were taken out of what was told, each by its kind. */
+  secrets?: string[];
+}
+
 /** The parameters of `montuno/models`. */
 export interface ModelsParams {
   /** What is to be done before the list is made. Without it: nothing. */
@@ -258,6 +284,24 @@ export interface Model {
   problem?: string | null;
 }
 
+/** The answer to `montuno/nextEdit`: every edit that follows from what was edited lately, the nearest to the position first. Each can be made by itself; together they overlap nowhere. */
+export interface NextEdits {
+  /** The edits. */
+  edits: NextEdit[];
+}
+
+/** An edit that follows. */
+export interface NextEdit {
+  /** The document, which need not be open. */
+  uri: string;
+  /** What is replaced. */
+  range: Range;
+  /** What stands there afterwards. */
+  newText: string;
+  /** Why, in a few words. */
+  reason: string;
+}
+
 /** The parameters of `montuno/syntaxTree`. */
 export interface SyntaxTreeParams {
   /** The document. */
@@ -280,8 +324,12 @@ export interface Messages {
   "montuno/explainCompletion": { params: DocumentPosition; result: CompletionExplanation };
   /** Everything that the status says, with versions and where settings come from. */
   "montuno/health": { params: undefined; result: Health };
+  /** An instruction in words about a selection: text, and an edit that was checked. */
+  "montuno/instruct": { params: InstructParams; result: InstructAnswer };
   /** The models on this machine; which one completes can be changed. */
   "montuno/models": { params: ModelsParams; result: Models };
+  /** The edits that follow from what was edited lately. */
+  "montuno/nextEdit": { params: DocumentPosition; result: NextEdits };
   /** What the server does at the moment, for a status line. */
   "montuno/status": { params: Status; result: undefined };
   /** The syntax tree of a document, for contributors. */

@@ -114,6 +114,7 @@
 ---@field state montuno.ModelState Whether it is ready, being loaded, or why it is not.
 ---@field engine? string | nil What runs it, with its version: `onnxruntime 1.32.0`, `rten 0.27.0`.
 ---@field provider? string | nil The execution provider that really runs it, which may not be the one that was asked for.
+---@field fallback? string | nil Why it is not what was asked for, if it is not.
 ---@field tokensPerSecond? number | nil Tokens a second while it decodes, lately.
 
 ---Whether a model can be used.
@@ -136,6 +137,20 @@
 ---@field value any Its value.
 ---@field origin string Where that comes from: `default`, `user file`, `montuno.toml`, `editor`, `environment`, `command line`.
 
+---The parameters of `montuno/instruct`.
+---@class montuno.InstructParams
+---@field textDocument montuno.TextDocument The document.
+---@field range montuno.Range What the instruction is about; empty: the place alone.
+---@field instruction string What is to be done, in words.
+---@field partialResultToken? any Where parts of the answer are sent as they come: `$/progress` with an [`InstructPart`].
+
+---The answer to `montuno/instruct`.
+---@class montuno.InstructAnswer
+---@field text string All of its text, in Markdown.
+---@field edit? any LSP's `WorkspaceEdit`, if the code is to be changed and what would stand there was found to be right.
+---@field problem? string | nil Why there is no edit although there is code in the answer.
+---@field secrets? string[] What secrets were taken out of what was told, each by its kind.
+
 ---The parameters of `montuno/models`.
 ---@class montuno.ModelsParams
 ---@field action? montuno.ModelAction | nil What is to be done before the list is made. Without it: nothing.
@@ -155,6 +170,17 @@
 ---@field inUse boolean Whether it is the one that completes.
 ---@field state montuno.ModelState Whether it can be used.
 ---@field problem? string | nil Why not, if it cannot.
+
+---The answer to `montuno/nextEdit`: every edit that follows from what was edited lately, the nearest to the position first. Each can be made by itself; together they overlap nowhere.
+---@class montuno.NextEdits
+---@field edits montuno.NextEdit[] The edits.
+
+---An edit that follows.
+---@class montuno.NextEdit
+---@field uri string The document, which need not be open.
+---@field range montuno.Range What is replaced.
+---@field newText string What stands there afterwards.
+---@field reason string Why, in a few words.
 
 ---The parameters of `montuno/syntaxTree`.
 ---@class montuno.SyntaxTreeParams
@@ -176,8 +202,12 @@ return {
     "montuno/explainCompletion",
     -- Everything that the status says, with versions and where settings come from.
     "montuno/health",
+    -- An instruction in words about a selection: text, and an edit that was checked.
+    "montuno/instruct",
     -- The models on this machine; which one completes can be changed.
     "montuno/models",
+    -- The edits that follow from what was edited lately.
+    "montuno/nextEdit",
     -- What the server does at the moment, for a status line.
     "montuno/status",
     -- The syntax tree of a document, for contributors.
