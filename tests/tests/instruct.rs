@@ -92,12 +92,12 @@ fn an_answer_with_code_is_an_edit_and_comes_in_parts() {
 
 #[test]
 fn code_that_would_be_wrong_is_told_and_not_made() {
-    let server = Server::saying(&["```ts\n  return y / 2;\n```\n"]);
+    let server = Server::saying(&["```ts\n  return x / 2; )\n```\n"]);
     let (_, answer, _) = asked(&with_server(&server));
     let result = &answer["result"];
     assert_eq!(result.get("edit"), None, "{answer}");
     assert!(result["problem"].as_str().unwrap().contains("would be wrong"), "{answer}");
-    assert!(result["text"].as_str().unwrap().contains("y / 2"), "what it said is told all the same");
+    assert!(result["text"].as_str().unwrap().contains("x / 2"), "what it said is told all the same");
 }
 
 #[test]
