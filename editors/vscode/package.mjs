@@ -1,6 +1,6 @@
 // Makes the .vsix for this system, with the program inside: MONTUNO_BINARY names it, else the release build is taken.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const name = process.platform === "win32" ? "montuno.exe" : "montuno";
@@ -26,6 +26,9 @@ for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   copyFileSync(join(root, licence), join(import.meta.dirname, licence));
 }
 
+for (const old of readdirSync(import.meta.dirname).filter((name) => name.endsWith(".vsix"))) {
+  rmSync(join(import.meta.dirname, old));
+}
 const target = `${process.platform}-${process.arch}`;
 const file = `montuno-${target}-${version}.vsix`;
 const vsce = join(import.meta.dirname, "node_modules/@vscode/vsce/vsce");

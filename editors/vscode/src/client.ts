@@ -111,7 +111,8 @@ export class Montuno implements vscode.Disposable {
     await client?.dispose().catch(() => undefined);
   }
 
-  private settings(): Record<string, unknown> {
+  /** What the user has set, and the languages that others answer for. */
+  settings(): Record<string, unknown> {
     const properties = this.context.extension.packageJSON.contributes.configuration.properties as Record<string, unknown>;
     const names = Object.keys(properties).map((name) => name.replace(/^montuno\./, ""));
     return without(chosen(names, vscode.workspace.getConfiguration("montuno")), silentLanguages());

@@ -1,6 +1,7 @@
 //! F5 with no launch.json: the test or the program at the cursor.
 import * as vscode from "vscode";
 import { workspaceFolderOf } from "./program";
+import { assignments } from "./settings";
 
 const TYPE = "montuno";
 
@@ -40,7 +41,7 @@ class Configurations implements vscode.DebugConfigurationProvider {
 }
 
 /** Registers the adapter, its configurations and the command. */
-export function register(program: () => string): vscode.Disposable {
+export function register(program: () => string, settings: () => Record<string, unknown>): vscode.Disposable {
   const configurations = new Configurations();
   const dynamic = vscode.DebugConfigurationProviderTriggerKind.Dynamic;
   return vscode.Disposable.from(
@@ -50,7 +51,7 @@ export function register(program: () => string): vscode.Disposable {
       createDebugAdapterDescriptor(session) {
         const folder = session.workspaceFolder?.uri.fsPath;
         const options = folder ? { cwd: folder } : {};
-        return new vscode.DebugAdapterExecutable(program(), ["dap"], options);
+        return new vscode.DebugAdapterExecutable(program(), ["dap", ...assignments(settings(), "debug")], options);
       },
     }),
     vscode.commands.registerCommand("montuno.debugAtCursor", async () => {

@@ -17,7 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     status,
     montuno,
     commands.register(context, montuno, ghostText),
-    debug.register(() => programOf(context)),
+    debug.register(() => programOf(context), () => montuno.settings()),
     new Coexistence(),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("montuno.server.path")) {

@@ -54,3 +54,13 @@ export function without(settings: Record<string, unknown>, languages: readonly s
   const already = (settings["disabled-languages"] as string[] | undefined) ?? [];
   return { ...settings, "disabled-languages": [...new Set([...already, ...languages])] };
 }
+
+/** The settings of a group as options of the command line, which reads TOML: plain values of JSON are TOML. */
+export function assignments(settings: Record<string, unknown>, group: string): string[] {
+  const value = settings[group];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return value === undefined || value === null ? [] : ["--set", `${group}=${JSON.stringify(value)}`];
+  }
+  const inner = value as Record<string, unknown>;
+  return Object.keys(inner).flatMap((name) => assignments({ [`${group}.${name}`]: inner[name] }, `${group}.${name}`));
+}

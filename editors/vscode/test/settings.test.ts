@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, without, type Inspected } from "../src/settings";
+import { assignments, chosen, without, type Inspected } from "../src/settings";
 
 const source = (values: Record<string, Inspected>) => ({
   inspect: (name: string) => values[name],
@@ -25,4 +25,12 @@ test("languages that others answer for are added to those that are left out", ()
   assert.deepEqual(without({ "disabled-languages": ["go"] }, ["python", "go"]), { "disabled-languages": ["go", "python"] });
   const settings = { ai: { lines: 1 } };
   assert.equal(without(settings, []), settings);
+});
+
+test("a group becomes options of the command line", () => {
+  const debug = { native: "gdb", patience: 3, backends: { "js-debug": ["node", "/a b"] }, nothing: null };
+  assert.deepEqual(assignments({ debug }, "debug"), [
+    "--set", 'debug.native="gdb"', "--set", "debug.patience=3", "--set", 'debug.backends.js-debug=["node","/a b"]',
+  ]);
+  assert.deepEqual(assignments({}, "debug"), []);
 });
