@@ -132,6 +132,20 @@ pub fn languages_page() -> String {
     page
 }
 
+/// What a workspace that is not trusted cannot set, group or setting: what names programs, what is loaded, where code is
+/// sent, what is kept.
+const THE_USERS: &[&str] = &[
+    "montuno.server",
+    "montuno.formatting.commands",
+    "montuno.debug.backends",
+    "montuno.ai.model",
+    "montuno.ai.library",
+    "montuno.ai.remote",
+    "montuno.ai.instruct",
+    "montuno.ai.secrets",
+    "montuno.ai.keep-acceptance",
+];
+
 /// The manifest of the extension for VS Code with all settings in it, made from the schema that the binary prints.
 /// `manifest` is the text as it is.
 ///
@@ -161,6 +175,10 @@ pub fn vscode_manifest(manifest: &str) -> String {
         }),
     );
     add_properties(&mut properties, &schema, &schema, "montuno.", &Value::Null);
+    let is_the_users =
+        |name: &&String| THE_USERS.iter().any(|user| *name == user || name.starts_with(&format!("{user}.")));
+    let restricted: Vec<_> = properties.keys().filter(is_the_users).collect();
+    manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = json!(restricted);
     manifest["contributes"]["configuration"]["properties"] = Value::Object(properties);
     format!("{}\n", serde_json::to_string_pretty(&manifest).expect("it was JSON"))
 }
