@@ -39,6 +39,7 @@ pub fn full_capabilities() -> Value {
         "workspace": {
             "workspaceFolders": true,
             "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"] },
+            "fileOperations": { "willRename": true },
         },
         "textDocument": {
             "definition": { "linkSupport": false },

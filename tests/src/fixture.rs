@@ -64,6 +64,21 @@ impl Folder {
         montuno_engine::made::Recipe::write_saying(&folder, words).expect("the words can be said");
     }
 
+    /// A formatter that takes blanks off the ends of lines.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn trimming_formatter(&self) -> Utf8PathBuf {
+        let path = self.root.join("tools/trim");
+        self.write("../tools/trim", "#!/bin/sh\nexec sed 's/[ \\t]*$//'\n");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it was just written");
+        }
+        path
+    }
+
     /// Keeps the folder, for looking at what a failing test left.
     pub fn keep(self) -> Utf8PathBuf {
         let _ = self.folder.keep();

@@ -25,6 +25,8 @@
 //! | `signature: TEXT` | the active signature holds the text |
 //! | `rename: NEW => N` | the rename changes so many places; `NEW => refused`: it is refused |
 //! | `action: TITLE` | an action with such a title is offered |
+//!
+//! A block can also say what becomes of a file: see [`crate::outcome`].
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,8 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, full_capabilities};
 use crate::fixture::{self, CURSOR, Folder};
+use crate::offers::offers;
+use crate::outcome::Outcome;
 
 /// A page of tests.
 #[derive(Debug)]
@@ -45,6 +49,7 @@ pub struct Page {
 struct Section {
     title: String,
     files: Vec<SourceFile>,
+    outcomes: Vec<Outcome>,
 }
 
 /// A code block.
@@ -54,6 +59,8 @@ struct SourceFile {
     /// Without cursor marks.
     text: String,
     assertions: Vec<Assertion>,
+    /// Where its marks are.
+    marks: Vec<usize>,
 }
 
 /// What is expected at a place.
@@ -97,12 +104,15 @@ impl Page {
         let mut titles: Vec<String> = Vec::new();
         let mut sections: Vec<Section> = Vec::new();
         let mut name: Option<Utf8PathBuf> = None;
+        let mut outcome: Option<Outcome> = None;
         let mut lines = text.lines().enumerate();
         while let Some((number, line)) = lines.next() {
             if let Some(level) = line.find(|c| c != '#').filter(|&level| level > 0 && line[level..].starts_with(' ')) {
                 titles.truncate(level - 1);
                 titles.push(line[level..].trim().to_owned());
-                sections.push(Section { title: titles.join(" › "), files: Vec::new() });
+                sections.push(Section { title: titles.join(" › "), files: Vec::new(), outcomes: Vec::new() });
+            } else if let Some(named) = Outcome::named(line, number + 1) {
+                outcome = Some(named);
             } else if let Some(path) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
                 name = Some(path.into());
             } else if let Some(language) = line.strip_prefix("```") {
@@ -110,6 +120,12 @@ impl Page {
                 for (_, line) in lines.by_ref().take_while(|(_, line)| *line != "```") {
                     code.push_str(line);
                     code.push('\n');
+                }
+                if let Some(mut outcome) = outcome.take() {
+                    outcome.text = code;
+                    let section = sections.last_mut().ok_or("an outcome before any heading")?;
+                    section.outcomes.push(outcome);
+                    continue;
                 }
                 let default = match language.trim() {
                     "python" | "py" => Some("main.py"),
@@ -175,14 +191,13 @@ impl SourceFile {
         let comment = if matches!(name.extension(), Some("py" | "pyi" | "toml")) { "#" } else { "//" };
         let mut text = String::new();
         let mut assertions = Vec::new();
+        let mut all_marks = Vec::new();
         // What an assertion on a line of its own speaks of.
         let mut last_place = (0, 0);
         for (line_number, raw) in code.lines().enumerate() {
             let start = text.len();
             let (line, marks) = fixture::cursors(raw);
-            if marks.len() > 1 {
-                return Err(format!("line {}: two marks on one line", first_line + line_number));
-            }
+            all_marks.extend(marks.iter().map(|mark| start + mark));
             let found = split_assertion(&line, comment);
             let before = found.map_or(line.as_str(), |(at, ..)| &line[..at]);
             let alone = found.is_some() && before.trim().is_empty();
@@ -203,7 +218,7 @@ impl SourceFile {
             text.push('\n');
         }
         debug_assert!(!text.contains(CURSOR));
-        Ok(Self { name, text, assertions })
+        Ok(Self { name, text, assertions, marks: all_marks })
     }
 }
 
@@ -248,6 +263,16 @@ fn last_name(text: &str) -> usize {
 
 impl Section {
     fn run(&self, client: &mut Client, root: &Utf8Path, failures: &mut Vec<String>) {
+        self.findings_and_assertions(client, root, failures);
+        for outcome in &self.outcomes {
+            let marks = self.files.iter().find(|file| file.name == outcome.file).map(|file| file.marks.as_slice());
+            if let Err(reason) = outcome.check(client, root, marks.unwrap_or_default()) {
+                failures.push(format!("line {} ({}): {reason}", outcome.page_line, self.title));
+            }
+        }
+    }
+
+    fn findings_and_assertions(&self, client: &mut Client, root: &Utf8Path, failures: &mut Vec<String>) {
         for file in &self.files {
             let path = root.join(&file.name);
             let is_asked =
@@ -271,7 +296,9 @@ impl Section {
             // What is being typed has findings that mean nothing.
             let typing =
                 |line: &usize| file.assertions.iter().any(|it| it.line == *line && it.kind.starts_with("complete"));
-            findings.retain(|line, _| !typing(line));
+            let is_completed = self.outcomes.iter().any(|it| it.file == file.name && it.completes());
+            let marked: Vec<usize> = file.marks.iter().map(|&mark| file.text[..mark].matches('\n').count()).collect();
+            findings.retain(|line, _| !(typing(line) || is_completed && marked.contains(line)));
             for (line, rest) in findings {
                 for finding in
                     rest.iter().filter(|finding| finding["severity"].as_u64().is_some_and(|severity| severity <= 2))
@@ -423,47 +450,6 @@ fn goes(root: &Utf8Path, expected: &str, answer: &Value) -> Result<(), String> {
     } else {
         Err(format!("it leads to: {}", if found.is_empty() { "nowhere".to_owned() } else { found.join(", ") }))
     }
-}
-
-/// Whether anything begins with what was typed.
-fn has_offer(answer: &Value, typed: &str) -> bool {
-    let labels = answer["items"].as_array().into_iter().flatten().filter_map(|item| item["label"].as_str());
-    labels.into_iter().any(|label| label.to_lowercase().starts_with(&typed.to_lowercase()))
-}
-
-/// The labels that are offered at a place, as an editor shows them: those that begin with what was
-/// typed, best first.
-fn offers(client: &mut Client, path: &Utf8Path, offset: usize, at: Value) -> Vec<String> {
-    let text = client.text(path);
-    let typed: String = text[..offset].chars().rev().take_while(|&c| c == '_' || c.is_alphanumeric()).collect();
-    let typed: String = typed.chars().rev().collect();
-    // As an editor does, which asks again as long as not everything is there: names that an import would have to
-    // be added for are collected when somebody first asks.
-    let mut answer = client.request("textDocument/completion", at.clone());
-    for _ in 0..50 {
-        if answer["isIncomplete"] != true || !typed.is_empty() && has_offer(&answer, &typed) {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        answer = client.request("textDocument/completion", at.clone());
-    }
-    let items = answer["items"].as_array().cloned().unwrap_or_default();
-    let mut items: Vec<_> = items
-        .iter()
-        .filter_map(|item| {
-            let label = item["label"].as_str()?;
-            let filter = item["filterText"].as_str().unwrap_or(label);
-            let fits = filter.to_lowercase().starts_with(&typed.to_lowercase());
-            fits.then(|| {
-                (
-                    item["sortText"].as_str().unwrap_or(label).to_owned(),
-                    label.split('(').next().unwrap_or(label).to_owned(),
-                )
-            })
-        })
-        .collect();
-    items.sort();
-    items.into_iter().map(|(_, label)| label).collect()
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ pub struct Settings {
     pub code_lens: CodeLens,
     /// Formatting by the formatter that the user has.
     pub formatting: Formatting,
+    /// Findings of compilers and linters that the user has.
+    pub linting: Linting,
     /// Debugging.
     pub debug: Debug,
     /// Python.
@@ -86,11 +88,13 @@ pub struct Completion {
     pub auto_import: bool,
     /// Whether a function is completed with its parentheses.
     pub call_parentheses: bool,
+    /// Whether what stands before a dot can be put into a statement by a word behind it: `found.if`.
+    pub postfix: bool,
 }
 
 impl Default for Completion {
     fn default() -> Self {
-        Self { auto_import: true, call_parentheses: false }
+        Self { auto_import: true, call_parentheses: false, postfix: true }
     }
 }
 
@@ -143,6 +147,25 @@ pub struct Formatting {
 impl Default for Formatting {
     fn default() -> Self {
         Self { commands: BTreeMap::new(), timeout: 5 }
+    }
+}
+
+/// Findings of compilers and linters that the user has.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Linting {
+    /// The programs whose findings are shown beside Montuno's own when a file is saved, by language, for example
+    /// `{ python = ["ruff"], rust = ["clippy"] }`. There are `ruff` for Python, `eslint` for TypeScript and JavaScript,
+    /// `cargo-check` and `clippy` for Rust, `go-vet` for Go. Each is taken from your `PATH`; all but `ruff` run code of
+    /// the project, and wait until the workspace is trusted.
+    pub on_save: BTreeMap<String, Vec<String>>,
+    /// How many seconds one of them may take before it is ended.
+    pub timeout: u32,
+}
+
+impl Default for Linting {
+    fn default() -> Self {
+        Self { on_save: BTreeMap::new(), timeout: 120 }
     }
 }
 

@@ -3,6 +3,7 @@
 use montuno_base::FilePosition;
 use montuno_semantic::completion::Completions;
 use montuno_semantic::features::completions::{items, sort, typed};
+use montuno_semantic::features::postfix;
 use montuno_semantic::features::ranking::Usage;
 use rustc_hash::FxHashSet;
 
@@ -20,12 +21,21 @@ pub(crate) fn completions(view: &View<'_>, position: FilePosition) -> Completion
     let usage = Usage::around(&text, position.offset);
     let mut found = Completions::default();
     match plugin.members(view, position) {
-        Some(members) => found.items = items(&members, replace, &usage),
+        Some(members) => {
+            found.items = items(&members, replace, &usage);
+            found.items.extend(postfix::offers(view.context, position, &text));
+        }
         None => found.items = items(&plugin.scope(view, position), replace, &usage),
     }
     let known: FxHashSet<_> = found.items.iter().map(|item| item.label.clone()).collect();
     let more = plugin.more_offers(view, position);
     found.items.extend(more.into_iter().filter(|item| !known.contains(&item.label)));
+    if view.context.inputs.settings.completion.auto_import {
+        match plugin.importable(view, position) {
+            Some(items) => found.items.extend(items.into_iter().filter(|item| !known.contains(&item.label))),
+            None => found.is_incomplete = true,
+        }
+    }
     sort(&mut found.items);
     found
 }

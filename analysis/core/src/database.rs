@@ -1,6 +1,6 @@
 //! Files and folders as inputs of queries, open buffers over the disk.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use dashmap::DashMap;
@@ -85,6 +85,7 @@ pub(crate) struct Database {
 struct Known {
     files: DashMap<FileId, File, FxBuildHasher>,
     folders: DashMap<Utf8PathBuf, Folder, FxBuildHasher>,
+    shared: DashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 /// Is told what the database does.
@@ -120,6 +121,13 @@ impl Database {
     /// What the language keeps beside its queries.
     pub(crate) fn kept<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         self.kept.clone()?.downcast().ok()
+    }
+
+    /// What the language keeps beside its queries for as long as the engine lives, whatever changes: made at the first
+    /// question for it.
+    pub(crate) fn shared<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let made = self.known.shared.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        made.downcast().expect("each type is kept under its own id")
     }
 
     /// The language.

@@ -9,6 +9,7 @@
 //! | module | subject |
 //! | --- | --- |
 //! | `engine` | changes in, snapshots out |
+//! | `aside` | what is worked out on a thread of its own |
 //! | `database` | files and folders as inputs, open buffers over the disk |
 //! | `name` | identifiers: compared by address |
 //! | `program` | what a file means depends on its project: one file may be part of several |
@@ -16,7 +17,7 @@
 //! | `ir`, `types` | what languages are lowered to, and types, each kept once |
 //! | `go` | Go |
 //! | [`syntax_level`] | languages of which only the syntax is known: an engine of its own |
-//! | `snapshot`, `completion`, `uses` | the waist's answers, for every language alike |
+//! | `snapshot`, `completion`, `uses`, `actions` | the waist's answers, for every language alike |
 //!
 //! What holds in every plug-in, and is tested:
 //!
@@ -25,6 +26,8 @@
 //! - Trees are dropped once they are read.
 //! - What depends on a project says so by taking a `Unit`, never a file alone.
 
+mod actions;
+mod aside;
 mod completion;
 mod database;
 mod engine;

@@ -12,7 +12,7 @@ use montuno_semantic::presentation::{
 };
 use montuno_semantic::symbol::Symbol;
 use montuno_semantic::tokens::Token;
-use montuno_semantic::{Cancellable, Diagnostic, Resolution, Target, WorkspaceEdit};
+use montuno_semantic::{Cancellable, Diagnostic, Moves, Resolution, Target, TextEdit, WorkspaceEdit};
 
 use crate::database::Database;
 use crate::view::View;
@@ -174,7 +174,28 @@ pub(crate) trait LanguagePlugin: Send + Sync {
         item
     }
 
-    /// Changes that can be made in a range.
+    /// The edits of one file that keep its imports right when files and folders move.
+    fn edits_for_moves(&self, _view: &View<'_>, _file: FileId, _moves: &Moves) -> Vec<TextEdit> {
+        Vec::new()
+    }
+
+    /// Names that an import would have to be added for. `None` while they are being collected, or as long as nothing is
+    /// typed that they could begin with.
+    fn importable(&self, _view: &View<'_>, _position: FilePosition) -> Option<Vec<CompletionItem>> {
+        Some(Vec::new())
+    }
+
+    /// The imports that make the name known that a finding misses: title and edit, the likeliest first.
+    fn imports_for(&self, _view: &View<'_>, _file: FileId, _finding: &Diagnostic) -> Vec<(String, TextEdit)> {
+        Vec::new()
+    }
+
+    /// The edits that sort the imports of a file and take out what nothing uses.
+    fn organize_imports(&self, _view: &View<'_>, _file: FileId) -> Vec<TextEdit> {
+        Vec::new()
+    }
+
+    /// Changes that can be made in a range, besides mending findings and sorting imports.
     fn code_actions(&self, _view: &View<'_>, _range: FileRange, _kinds: &[CodeActionKind]) -> Vec<CodeAction> {
         Vec::new()
     }

@@ -9,7 +9,8 @@ use montuno_semantic::completion::{Candidates, CompletionItem, Completions};
 use montuno_semantic::engine::Snapshot;
 use montuno_semantic::features::workspace_symbols::SymbolIndex;
 use montuno_semantic::features::{
-    call_hierarchy, code_lenses, document_links, inline_values, references, rename, syntax, type_hierarchy,
+    call_hierarchy, code_lenses, document_links, file_renames, inline_values, refactoring, references, rename, syntax,
+    type_hierarchy,
 };
 use montuno_semantic::hierarchy::{Call, Item, Reference, WorkspaceSymbol};
 use montuno_semantic::presentation::{
@@ -18,12 +19,12 @@ use montuno_semantic::presentation::{
 };
 use montuno_semantic::symbol::Symbol;
 use montuno_semantic::tokens::Token;
-use montuno_semantic::{Context, Diagnostic, Features, Resolution, Semantics, Target, WorkspaceEdit};
+use montuno_semantic::{Context, Diagnostic, Features, Moves, Resolution, Semantics, Target, TextEdit, WorkspaceEdit};
 
 use crate::database::Database;
 use crate::plugin::LanguagePlugin;
 use crate::view::View;
-use crate::{completion, uses};
+use crate::{actions, completion, uses};
 
 /// The answers at one revision.
 pub(crate) struct CoreSnapshot {
@@ -250,15 +251,23 @@ impl Features for CoreSnapshot {
         Ok(objection.map_or(Ok(edit), Err))
     }
 
+    fn rename_files(&self, moves: &Moves) -> Cancellable<WorkspaceEdit> {
+        file_renames::edits(self, moves)
+    }
+
+    fn edits_for_moves(&self, file: FileId, moves: &Moves) -> Cancellable<Vec<TextEdit>> {
+        self.ask(|plugin, view| plugin.edits_for_moves(view, file, moves))
+    }
+
     fn code_actions(&self, range: FileRange, kinds: &[CodeActionKind]) -> Cancellable<Vec<CodeAction>> {
-        let mut actions = self.ask(|plugin, view| plugin.code_actions(view, range, kinds))?;
+        let mut actions = self.ask(|_, view| actions::actions(view, range, kinds))?;
+        actions.extend(refactoring::actions(self, range, kinds)?);
         actions.retain(|action| kinds.is_empty() || kinds.contains(&action.kind));
         Ok(actions)
     }
 
     fn resolve_code_action(&self, range: FileRange, id: &str) -> Cancellable<Option<CodeAction>> {
-        let actions = self.ask(|plugin, view| plugin.code_actions(view, range, &[]))?;
-        Ok(actions.into_iter().find(|action| action.id == id))
+        Ok(self.code_actions(range, &[])?.into_iter().find(|action| action.id == id))
     }
 
     fn on_type_triggers(&self) -> &'static [char] {

@@ -308,8 +308,22 @@ impl Host {
         cancel: &CancelFlag,
         question: impl Fn(&dyn Snapshot) -> Cancellable<Vec<T>>,
     ) -> Result<Vec<T>, Refusal> {
+        self.ask_engines_of(&Language::ALL, cancel, question)
+    }
+
+    /// As [`Host::ask_all`], of the engines that answer for one of these languages.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ask_engines_of<T>(
+        &self,
+        languages: &[Language],
+        cancel: &CancelFlag,
+        question: impl Fn(&dyn Snapshot) -> Cancellable<Vec<T>>,
+    ) -> Result<Vec<T>, Refusal> {
         let mut answers = Vec::new();
-        for slot in &self.shared.slots {
+        let is_asked = |slot: &&Slot| slot.languages.iter().any(|language| languages.contains(language));
+        for slot in self.shared.slots.iter().filter(is_asked) {
             let answer = loop {
                 let arrival = self.arrival();
                 let Some(file) = self.any_file(&arrival.inputs, &slot.languages) else { break Ok(Vec::new()) };

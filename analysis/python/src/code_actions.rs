@@ -2,6 +2,7 @@
 
 use montuno_base::{FileId, FileRange};
 use montuno_semantic::diagnostic::rules as common;
+use montuno_semantic::features::organize_imports;
 use montuno_semantic::presentation::{CodeAction, CodeActionKind};
 use montuno_semantic::{Diagnostic, TextEdit, WorkspaceEdit};
 use ruff_python_ast::Stmt;
@@ -21,7 +22,8 @@ impl<'db> View<'db> {
     pub(crate) fn code_actions(&self, range: FileRange, kinds: &[CodeActionKind]) -> Vec<CodeAction> {
         let wants = |kind| kinds.is_empty() || kinds.contains(&kind);
         let mut actions = Vec::new();
-        if !wants(CodeActionKind::QuickFix) && !wants(CodeActionKind::Source) {
+        let organizes = wants(CodeActionKind::SourceOrganizeImports);
+        if !wants(CodeActionKind::QuickFix) && !wants(CodeActionKind::Source) && !organizes {
             return actions;
         }
         let findings = self.diagnostics(range.file);
@@ -33,6 +35,11 @@ impl<'db> View<'db> {
         }
         if wants(CodeActionKind::Source) {
             actions.extend(self.remove_unused_imports(range.file, &findings));
+        }
+        if organizes {
+            let unused: Vec<_> =
+                findings.iter().filter(|finding| finding.rule == common::UNUSED_IMPORT).map(|it| it.range).collect();
+            actions.extend(organize_imports::action(range.file, self.organize_imports(range.file, &unused)));
         }
         actions
     }

@@ -8,7 +8,8 @@ use montuno_semantic::cancel::{Cancellable, Cancelled};
 use montuno_semantic::completion::{Candidates, CompletionItem, Completions};
 use montuno_semantic::engine::Snapshot;
 use montuno_semantic::features::{
-    call_hierarchy, code_lenses, document_links, inline_values, references, rename, syntax, type_hierarchy,
+    call_hierarchy, code_lenses, document_links, file_renames, inline_values, refactoring, references, rename, syntax,
+    type_hierarchy,
 };
 use montuno_semantic::hierarchy::{Call, Item, Reference, WorkspaceSymbol};
 use montuno_semantic::presentation::{
@@ -17,7 +18,7 @@ use montuno_semantic::presentation::{
 };
 use montuno_semantic::symbol::Symbol;
 use montuno_semantic::tokens::Token;
-use montuno_semantic::{Context, Diagnostic, Features, Resolution, Semantics, Target, WorkspaceEdit};
+use montuno_semantic::{Context, Diagnostic, Features, Moves, Resolution, Semantics, Target, TextEdit, WorkspaceEdit};
 use salsa::Database as _;
 
 use crate::database::Database;
@@ -217,12 +218,22 @@ impl Features for PythonSnapshot {
         rename::rename(self, position, new_name, ruff_python_stdlib::identifiers::is_identifier)
     }
 
+    fn rename_files(&self, moves: &Moves) -> Cancellable<WorkspaceEdit> {
+        file_renames::edits(self, moves)
+    }
+
+    fn edits_for_moves(&self, file: FileId, moves: &Moves) -> Cancellable<Vec<TextEdit>> {
+        self.ask(|view| view.edits_for_moves(file, moves))
+    }
+
     fn code_actions(&self, range: FileRange, kinds: &[CodeActionKind]) -> Cancellable<Vec<CodeAction>> {
-        self.ask(|view| view.code_actions(range, kinds))
+        let mut actions = self.ask(|view| view.code_actions(range, kinds))?;
+        actions.extend(refactoring::actions(self, range, kinds)?);
+        Ok(actions)
     }
 
     fn resolve_code_action(&self, range: FileRange, id: &str) -> Cancellable<Option<CodeAction>> {
-        self.ask(|view| view.code_actions(range, &[]).into_iter().find(|action| action.id == id))
+        Ok(self.code_actions(range, &[])?.into_iter().find(|action| action.id == id))
     }
 
     fn on_type_triggers(&self) -> &'static [char] {

@@ -135,7 +135,7 @@ pub(crate) fn completion(settings: &Settings, resolving: bool) -> CompletionConf
     let set = &settings.completion;
     let exclude = |path: &str| (path.to_owned(), AutoImportExclusionType::Methods);
     CompletionConfig {
-        enable_postfix_completions: true,
+        enable_postfix_completions: set.postfix,
         enable_imports_on_the_fly: set.auto_import,
         enable_self_on_the_fly: true,
         enable_auto_iter: true,

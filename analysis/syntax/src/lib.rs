@@ -7,8 +7,10 @@
 //! | --- | --- |
 //! | [`tree`] | parsing |
 //! | [`outline`] | the declarations of a file |
+//! | [`embedded`] | code in a text of another language |
 //! | [`folding`] | what can be folded |
 //! | [`scopes`] | names that are bound in a scope |
+//! | [`refactoring`] | what a selection is, for whoever takes it out |
 //! | [`runnables`] | tests and programs |
 //! | [`selection`] | ranges around a place |
 //! | [`statements`] | where a breakpoint can be |
@@ -16,9 +18,11 @@
 //! | [`languages`] | what each language calls its nodes |
 
 pub mod describe;
+pub mod embedded;
 pub mod folding;
 pub mod languages;
 pub mod outline;
+pub mod refactoring;
 pub mod runnables;
 pub mod scopes;
 pub mod selection;

@@ -16,13 +16,17 @@ mod display;
 mod environment;
 mod hierarchy;
 mod hover;
+mod importing;
 mod infer;
 pub(crate) mod item;
 mod lookup;
 mod lower;
+mod missing_methods;
 mod modules;
+mod moves;
 mod navigation;
 mod offers;
+mod organize_imports;
 mod outline;
 pub(crate) mod package;
 mod place;
@@ -40,9 +44,9 @@ use montuno_base::{FileId, FilePosition, FileRange, Language};
 use montuno_semantic::completion::{Candidates, CompletionItem};
 use montuno_semantic::engine::Problem;
 use montuno_semantic::hierarchy::{Call, Item};
-use montuno_semantic::presentation::{Hover, InlayHint, SignatureHelp};
+use montuno_semantic::presentation::{CodeAction, CodeActionKind, Hover, InlayHint, SignatureHelp};
 use montuno_semantic::symbol::Symbol;
-use montuno_semantic::{Cancellable, Diagnostic, Resolution, Target};
+use montuno_semantic::{Cancellable, Diagnostic, Moves, Resolution, Target, TextEdit};
 
 use crate::database::Database;
 use crate::plugin::{LanguagePlugin, Mention};
@@ -176,6 +180,27 @@ impl LanguagePlugin for Go {
 
     fn offers_nothing(&self, view: &View<'_>, position: FilePosition) -> bool {
         offers::offers_nothing(view, position)
+    }
+
+    fn importable(&self, view: &View<'_>, position: FilePosition) -> Option<Vec<CompletionItem>> {
+        importing::offers(view, position)
+    }
+
+    fn imports_for(&self, view: &View<'_>, file: FileId, finding: &Diagnostic) -> Vec<(String, TextEdit)> {
+        importing::fixes(view, file, finding)
+    }
+
+    fn organize_imports(&self, view: &View<'_>, file: FileId) -> Vec<TextEdit> {
+        organize_imports::edits(view, file)
+    }
+
+    fn code_actions(&self, view: &View<'_>, range: FileRange, kinds: &[CodeActionKind]) -> Vec<CodeAction> {
+        let is_wanted = kinds.is_empty() || kinds.contains(&CodeActionKind::QuickFix);
+        if is_wanted { missing_methods::action(view, range).into_iter().collect() } else { Vec::new() }
+    }
+
+    fn edits_for_moves(&self, view: &View<'_>, file: FileId, moves: &Moves) -> Vec<TextEdit> {
+        moves::edits(view, file, moves)
     }
 
     fn more_offers(&self, view: &View<'_>, position: FilePosition) -> Vec<CompletionItem> {

@@ -237,6 +237,22 @@ fn in_modules(
     found.next()
 }
 
+/// Where the module is that another one, whose folder is given, needs by a path.
+pub(crate) fn root_of_required(db: &dyn Db, main: Folder, path: &str) -> Option<Utf8PathBuf> {
+    let environment = environment(db);
+    let module = module_of(db, main)?;
+    let (_, version) = module.requires.iter().find(|(known, _)| known == path)?;
+    let work = work_of(db, main);
+    let replaces = module.replaces.iter().map(|replace| (&module.root, replace));
+    let of_work = work.iter().flat_map(|work| work.replaces.iter().map(move |replace| (&work.root, replace)));
+    let mut all = of_work.chain(replaces);
+    match all.find(|(_, (from, only, ..))| from == path && only.as_ref().is_none_or(|only| only == version)) {
+        Some((base, (_, _, to, None))) => montuno_base::files::normalize(&base.join(to)).ok(),
+        Some((_, (_, _, to, Some(version)))) => cached(&environment, to, version),
+        None => cached(&environment, path, version),
+    }
+}
+
 /// Whether a folder holds Go files.
 pub(crate) fn has_sources(db: &dyn Db, path: &Utf8Path) -> bool {
     is_folder(db, path) && listing(db, db.folder(path)).files.iter().any(|file| file.ends_with(".go"))

@@ -95,6 +95,11 @@ pub(super) fn members(view: &View<'_>, position: FilePosition) -> Option<Candida
     }
 }
 
+/// What a package offers to a file.
+pub(super) fn members_of_package(db: &dyn Db, package: super::package::Package, unit: Unit) -> Candidates {
+    members_of(db, Ty::new(db, TyKind::Package(package)), unit)
+}
+
 fn members_of(db: &dyn Db, ty: Ty, unit: Unit) -> Candidates {
     let from = package_of_unit(db, unit);
     let is_visible =

@@ -6,7 +6,7 @@ use montuno_base::{FileId, FilePosition, FileRange, Language, TextRange, TextSiz
 use montuno_semantic::completion::{Candidate, Candidates, CompletionItem, Completions};
 use montuno_semantic::engine::Snapshot;
 use montuno_semantic::features::workspace_symbols::SymbolIndex;
-use montuno_semantic::features::{completions, document_links, ranking};
+use montuno_semantic::features::{completions, document_links, postfix, ranking};
 use montuno_semantic::hierarchy::{Call, Item, Reference, WorkspaceSymbol};
 use montuno_semantic::presentation::{
     CodeAction, CodeActionKind, CodeLens, DocumentLink, FoldingRange, Hover, InlayHint, InlineValue, Moniker,
@@ -262,6 +262,7 @@ impl Features for SyntaxSnapshot {
         let usage = ranking::Usage::around(tree.text(), position.offset);
         let replace = completions::typed(tree.text(), position.offset);
         let mut items = completions::items(&self.scope(position)?, replace, &usage);
+        items.extend(postfix::offers(&self.context, position, tree.text()));
         completions::sort(&mut items);
         Ok(Completions { items, is_incomplete: false })
     }

@@ -17,13 +17,18 @@ mod checker;
 mod definitions;
 mod diagnostics;
 mod display;
+mod exports;
 #[cfg(test)]
 mod half_typed;
 mod hierarchy;
+mod importing;
 mod looking;
 mod lower;
+mod missing_members;
+mod moves;
 mod name;
 mod offers;
+mod organize_imports;
 mod parse;
 mod plugin;
 mod project;

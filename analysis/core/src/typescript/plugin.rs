@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use montuno_base::{FileId, FilePosition, FileRange, Language};
-use montuno_semantic::completion::Candidates;
+use montuno_semantic::completion::{Candidates, CompletionItem};
 use montuno_semantic::engine::{EngineFactory, Problem};
 use montuno_semantic::hierarchy::{Access, Call, Item};
-use montuno_semantic::presentation::{Hover, SignatureHelp};
+use montuno_semantic::presentation::{CodeAction, CodeActionKind, Hover, SignatureHelp};
 use montuno_semantic::symbol::Symbol;
-use montuno_semantic::{Cancellable, Confidence, Diagnostic, Resolution, Target};
+use montuno_semantic::{Cancellable, Confidence, Diagnostic, Moves, Resolution, Target, TextEdit};
 
 use super::checker::{Checker, Findings};
 use super::tree::{Kind, NONE, flags};
@@ -242,11 +242,32 @@ impl LanguagePlugin for TypeScript {
         offers::offers_nothing(view, position)
     }
 
-    fn more_offers(
-        &self,
-        view: &View<'_>,
-        position: FilePosition,
-    ) -> Vec<montuno_semantic::completion::CompletionItem> {
+    fn importable(&self, view: &View<'_>, position: FilePosition) -> Option<Vec<CompletionItem>> {
+        let text = view.text(position.file)?;
+        let word = montuno_semantic::features::completions::typed(&text, position.offset);
+        // Behind a dot stand members.
+        let is_member = text[..usize::from(word.start())].trim_end().ends_with('.');
+        if is_member { Some(Vec::new()) } else { super::importing::offers(view, position) }
+    }
+
+    fn imports_for(&self, view: &View<'_>, file: FileId, finding: &Diagnostic) -> Vec<(String, TextEdit)> {
+        super::importing::fixes(view, file, finding)
+    }
+
+    fn organize_imports(&self, view: &View<'_>, file: FileId) -> Vec<TextEdit> {
+        super::organize_imports::edits(view, file)
+    }
+
+    fn code_actions(&self, view: &View<'_>, range: FileRange, kinds: &[CodeActionKind]) -> Vec<CodeAction> {
+        let is_wanted = kinds.is_empty() || kinds.contains(&CodeActionKind::QuickFix);
+        if is_wanted { super::missing_members::action(view, range).into_iter().collect() } else { Vec::new() }
+    }
+
+    fn edits_for_moves(&self, view: &View<'_>, file: FileId, moves: &Moves) -> Vec<TextEdit> {
+        super::moves::edits(view, file, moves)
+    }
+
+    fn more_offers(&self, view: &View<'_>, position: FilePosition) -> Vec<CompletionItem> {
         offers::more(view, position)
     }
 }

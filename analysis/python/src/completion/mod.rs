@@ -10,6 +10,7 @@ use montuno_base::{FilePosition, TextRange};
 use montuno_semantic::SymbolKind;
 use montuno_semantic::completion::{CompletionItem, Completions};
 use montuno_semantic::features::completions::{items, sort, typed};
+use montuno_semantic::features::postfix;
 use montuno_semantic::features::ranking::Usage;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{self as ast, AnyNodeRef};
@@ -54,6 +55,7 @@ impl<'db> View<'db> {
                     found.items.extend(guesses(&members, replace, &usage));
                 }
                 found.items.extend(items(&members.names(), replace, &usage));
+                found.items.extend(postfix::offers(self.context, position, &text));
             }
             Place::Name => {
                 found.items = items(&scope_candidates(&model, parsed.syntax(), &text, offset).names(), replace, &usage);

@@ -8,6 +8,7 @@ mod hover;
 mod lenses;
 mod links;
 mod monikers;
+mod moves;
 mod ranges;
 mod references;
 mod renaming;
@@ -27,7 +28,7 @@ use montuno_semantic::presentation::{
 };
 use montuno_semantic::semantics::Semantics;
 use montuno_semantic::tokens::Token;
-use montuno_semantic::{Target, WorkspaceEdit};
+use montuno_semantic::{Moves, Target, WorkspaceEdit};
 
 use crate::snapshot::RustSnapshot;
 
@@ -123,6 +124,10 @@ impl Features for RustSnapshot {
 
     fn rename(&self, position: FilePosition, new_name: &str) -> Cancellable<Result<WorkspaceEdit, String>> {
         self.rename_to(position, new_name)
+    }
+
+    fn rename_files(&self, moves: &Moves) -> Cancellable<WorkspaceEdit> {
+        self.edits_of_moves(moves)
     }
 
     fn code_actions(&self, range: FileRange, kinds: &[CodeActionKind]) -> Cancellable<Vec<CodeAction>> {

@@ -14,6 +14,7 @@ mod behaviour;
 mod changing;
 mod going;
 mod looking;
+mod moving;
 mod program;
 
 pub use program::{Program, World};
@@ -45,6 +46,7 @@ pub fn run(factory: &EngineFactory, program: &Program) {
         ("a rename keeps the meaning", changing::a_rename_keeps_the_meaning),
         ("renames that cannot be done are refused", changing::renames_that_cannot_be_done_are_refused),
         ("actions are the same when they are resolved", changing::actions_are_the_same_when_they_are_resolved),
+        ("imports follow what moves", moving::imports_follow_what_moves),
         ("places that mean nothing have empty answers", behaviour::places_that_mean_nothing),
         ("a fork answers the same", behaviour::a_fork_answers_the_same),
         ("who gave up gets no answer", behaviour::who_gave_up_gets_no_answer),

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use montuno_base::{
-    Document, FileId, FilePosition, Inputs, Language, NameIndex, TextRange, TextSize, Utf8PathBuf, name_index,
+    Document, FileEvent, FileEventKind, FileId, FilePosition, Inputs, Language, NameIndex, TextRange, TextSize,
+    Utf8PathBuf, name_index,
 };
 
 use crate::cancel::CancelFlag;
 use crate::engine::{Context, Engine, EngineFactory, Snapshot};
+use crate::moving::Moves;
 
 /// A program with named marks: `«name»` stands right before what it marks.
 ///
@@ -45,6 +47,7 @@ pub struct World {
     inputs: RefCell<Inputs>,
     marks: BTreeMap<String, FilePosition>,
     files: Vec<FileId>,
+    language: Language,
     _folder: tempfile::TempDir,
 }
 
@@ -74,7 +77,14 @@ impl World {
         for &file in &files {
             engine.prepare(&inputs, file, &mut ());
         }
-        Self { engine: RefCell::new(engine), inputs: RefCell::new(inputs), marks, files, _folder: folder }
+        Self {
+            engine: RefCell::new(engine),
+            inputs: RefCell::new(inputs),
+            marks,
+            files,
+            language: program.language,
+            _folder: folder,
+        }
     }
 
     /// The answers of now.
@@ -96,6 +106,40 @@ impl World {
             inputs.documents.get(file).map_or((0, None), |document| (document.version, document.language));
         let change = inputs.set_document(file, Document::new(version + 1, language, text.into()));
         self.engine.borrow_mut().update(&inputs, &[change]);
+    }
+
+    /// Puts files and folders to other paths, those that are open included.
+    pub(super) fn relocate(&self, moves: &Moves) {
+        let mut inputs = self.inputs.borrow_mut();
+        let mut changes = Vec::new();
+        let mut events = Vec::new();
+        for one in moves.iter() {
+            std::fs::rename(&one.from, &one.to).expect("files can be moved");
+            events.push(FileEvent { path: one.from.clone(), kind: FileEventKind::Deleted });
+            events.push(FileEvent { path: one.to.clone(), kind: FileEventKind::Created });
+        }
+        let open: Vec<_> = inputs.documents.iter().map(|(file, document)| (file, document.clone())).collect();
+        for (file, document) in open {
+            let path = inputs.files.path(file);
+            if moves.moves(&path) {
+                changes.extend(inputs.close_document(file));
+                let moved = inputs.files.id(&moves.after(&path));
+                let document = Document::new(document.version, document.language, document.text.clone());
+                changes.push(inputs.set_document(moved, document));
+            }
+        }
+        changes.push(inputs.disk_changed(events));
+        self.engine.borrow_mut().update(&inputs, &changes);
+    }
+
+    /// The language of the program.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The path of a file.
+    pub(super) fn path(&self, file: FileId) -> Utf8PathBuf {
+        self.inputs.borrow().files.path(file).to_path_buf()
     }
 
     /// The place of a mark.

@@ -7,10 +7,14 @@ pub mod call_hierarchy;
 pub mod code_lenses;
 pub mod completions;
 pub mod document_links;
+pub mod file_renames;
 pub mod inline_values;
 pub mod matching;
+pub mod organize_imports;
 pub mod parallel;
+pub mod postfix;
 pub mod ranking;
+pub mod refactoring;
 pub mod references;
 pub mod rename;
 pub mod syntax;
@@ -23,6 +27,7 @@ use crate::cancel::Cancellable;
 use crate::completion::{CompletionItem, Completions};
 use crate::engine::Context;
 use crate::hierarchy::{Call, Item, Reference, WorkspaceSymbol};
+use crate::moving::Moves;
 use crate::presentation::{
     CodeAction, CodeActionKind, CodeLens, DocumentLink, FoldingRange, Hover, InlayHint, InlineValue, Moniker,
     RenameStart, SignatureHelp,
@@ -30,7 +35,7 @@ use crate::presentation::{
 use crate::semantics::Semantics;
 use crate::symbol::{Resolution, Target};
 use crate::tokens::Token;
-use crate::{Diagnostic, WorkspaceEdit};
+use crate::{Diagnostic, TextEdit, WorkspaceEdit};
 
 /// What an editor asks, in one language.
 ///
@@ -150,6 +155,17 @@ pub trait Features: Semantics {
 
     /// The edits that give the symbol another name, or why it cannot be done.
     fn rename(&self, position: FilePosition, new_name: &str) -> Cancellable<Result<WorkspaceEdit, String>>;
+
+    /// The edits, of files at the paths that they have now, that keep imports right when files and folders move.
+    fn rename_files(&self, _moves: &Moves) -> Cancellable<WorkspaceEdit> {
+        Ok(WorkspaceEdit::default())
+    }
+
+    /// Of these the edits of one file, for [`file_renames`]. An engine that answers
+    /// [`Features::rename_files`] by itself has none.
+    fn edits_for_moves(&self, _file: FileId, _moves: &Moves) -> Cancellable<Vec<TextEdit>> {
+        Ok(Vec::new())
+    }
 
     /// Changes that can be made in a range; only those of `kinds`, if any are named. Their edits may
     /// be left to [`Features::resolve_code_action`].

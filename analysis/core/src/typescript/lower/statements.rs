@@ -330,6 +330,7 @@ impl<'a> Lowering<'_, 'a> {
                 self.flag(id, flags::GETTER, method.kind == ast::MethodDefinitionKind::Get);
                 self.flag(id, flags::SETTER, method.kind == ast::MethodDefinitionKind::Set);
                 self.flag(id, flags::CONSTRUCTOR, method.kind == ast::MethodDefinitionKind::Constructor);
+                self.flag(id, flags::ABSTRACT, method.r#type.is_abstract());
                 self.document(id, method.span.start);
                 visibility = method.accessibility;
                 id
@@ -343,6 +344,7 @@ impl<'a> Lowering<'_, 'a> {
                 self.flag(id, flags::STATIC, property.r#static);
                 self.flag(id, flags::OPTIONAL, property.optional);
                 self.flag(id, flags::READONLY, property.readonly);
+                self.flag(id, flags::ABSTRACT, property.r#type.is_abstract());
                 self.document(id, property.span.start);
                 visibility = property.accessibility;
                 id

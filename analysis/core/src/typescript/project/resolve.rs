@@ -148,6 +148,10 @@ impl Request<'_> {
         if target.starts_with('.') {
             return self.exact(&join(&at, &target), true);
         }
+        if target.starts_with('#') {
+            // An import of its own stands for no other one: they could go round.
+            return None;
+        }
         self.resolve(&at.join("package.json"), &target)
     }
 
