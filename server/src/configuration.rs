@@ -177,12 +177,13 @@ fn fitting(value: Value, origin: Origin, complaints: &mut Vec<String>) -> Value 
 }
 
 /// Settings whose keys are the user's own words: their tables are values, not groups.
-const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands", "debug.backends"];
+const TABLES: &[&str] = &["diagnostics.rules", "formatting.commands", "linting.on-save", "debug.backends"];
 
 /// What a repository's own file cannot set, and why: it names programs that are run, or decides about what is the
 /// user's.
 const THE_USERS: &[(&[&str], &str)] = &[
     (&["formatting", "commands"], "it names programs"),
+    (&["linting", "on-save"], "it names programs that are run"),
     (&["debug", "backends"], "it names programs"),
     (&["ai", "model"], "it names what is loaded"),
     (&["ai", "library"], "it names what is loaded"),

@@ -46,14 +46,17 @@ pub(crate) fn answers(language: Language, feature: Feature) -> bool {
         // A model does it, whatever the engine knows.
         return true;
     }
+    if feature == Feature::Diagnostics && language == Language::Html {
+        // Of the scripts in it, by the engine of their language.
+        return true;
+    }
     #[cfg(feature = "syntax")]
     if montuno_core::syntax_level::LANGUAGES.contains(&language) {
         return montuno_core::syntax_level::answers(language, feature);
     }
     // The engines with types have everything but this.
     match feature {
-        Feature::WillRenameFiles => false,
-        Feature::CodeAction | Feature::Moniker | Feature::OnTypeFormatting => {
+        Feature::Moniker | Feature::OnTypeFormatting => {
             !matches!(language, Language::Go | Language::TypeScript | Language::JavaScript)
         }
         Feature::InlayHint => !matches!(language, Language::TypeScript | Language::JavaScript),

@@ -11,6 +11,7 @@
 //! | [`engines`] | which engines there are: the only place that names them |
 //! | [`configuration`] | where settings come from |
 //! | [`formatting`] | formatting by other programs |
+//! | [`linting`] | findings of other programs |
 //! | [`programs`] | where other programs are found, and how one is run |
 //! | [`logging`] | what is logged where |
 
@@ -21,6 +22,7 @@ mod configuration;
 mod engines;
 mod formatting;
 mod http;
+mod linting;
 mod logging;
 mod lsp;
 mod memory;

@@ -3,10 +3,11 @@
 use montuno_base::{Feature, Settings, WideEncoding};
 use montuno_protocol::negotiation::ClientExtension;
 use montuno_semantic::tokens::{TokenKind, TokenModifiers};
+use montuno_syntax::embedded;
 use serde_json::{Value, json};
 use tower_lsp_server::gen_lsp_types as lsp;
 
-use super::handlers::extension;
+use super::handlers::{extension, file_operations};
 use crate::engines;
 
 /// How the client counts columns.
@@ -46,6 +47,8 @@ pub(crate) struct ClientFacts {
     pub registers_configuration: bool,
     pub versioned_edits: bool,
     pub file_operations: bool,
+    /// It asks before it moves files.
+    pub asks_before_renames: bool,
     pub snippet_edits: bool,
     pub resolves_code_actions: bool,
     pub folds_lines_only: bool,
@@ -103,6 +106,7 @@ impl ClientFacts {
             registers_configuration: has("/workspace/didChangeConfiguration/dynamicRegistration"),
             versioned_edits: has("/workspace/workspaceEdit/documentChanges"),
             file_operations: lists("/workspace/workspaceEdit/resourceOperations", "rename"),
+            asks_before_renames: has("/workspace/fileOperations/willRename"),
             snippet_edits: has("/workspace/workspaceEdit/snippetEditSupport"),
             resolves_code_actions: lists("/textDocument/codeAction/resolveSupport/properties", "edit"),
             folds_lines_only: has("/textDocument/foldingRange/lineFoldingOnly"),
@@ -261,6 +265,11 @@ pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::Serve
             "workspaceFolders": { "supported": true, "changeNotifications": true },
         },
     });
+    if client.asks_before_renames
+        && let Some(filters) = file_operations::filters(settings)
+    {
+        capabilities["workspace"]["fileOperations"] = json!({ "willRename": { "filters": filters } });
+    }
     if let Some(extension) = &client.extension {
         capabilities["experimental"] = json!({ "montuno": extension::answer(extension) });
     }
@@ -278,6 +287,25 @@ pub(crate) fn of_server(client: &ClientFacts, settings: &Settings) -> lsp::Serve
     serde_json::from_value(capabilities).expect("the capabilities are written as the protocol has them")
 }
 
+/// Whether a feature is asked for at a place in a document, rather than for all of it.
+fn is_about_a_place(feature: Feature) -> bool {
+    matches!(
+        feature,
+        Feature::Definition
+            | Feature::Declaration
+            | Feature::TypeDefinition
+            | Feature::Implementation
+            | Feature::References
+            | Feature::DocumentHighlight
+            | Feature::Hover
+            | Feature::Completion
+            | Feature::SignatureHelp
+            | Feature::Rename
+            | Feature::CallHierarchy
+            | Feature::TypeHierarchy
+    )
+}
+
 /// The features that are registered for the languages that have them, with the ids by which they are taken back.
 pub(crate) fn registrations(client: &ClientFacts, settings: &Settings) -> Vec<lsp::Registration> {
     let wanted = PROVIDERS.iter().filter(|provider| client.registers.contains(&provider.feature));
@@ -285,7 +313,14 @@ pub(crate) fn registrations(client: &ClientFacts, settings: &Settings) -> Vec<ls
         if !is_wanted(provider.feature, client, settings) {
             return None;
         }
-        let languages = engines::languages_with(provider.feature, settings);
+        let mut languages = engines::languages_with(provider.feature, settings);
+        // Where one asks about a place, it may be one in the code that a document holds.
+        if !languages.is_empty() && is_about_a_place(provider.feature) {
+            let hosts = engines::languages(settings).into_iter().filter(|language| embedded::is_host(*language));
+            let hosts: Vec<_> =
+                hosts.filter(|&host| settings.has(host, provider.feature) && !languages.contains(&host)).collect();
+            languages.extend(hosts);
+        }
         let ids = languages.iter().flat_map(|language| language.ids());
         let selector: Vec<_> = ids.map(|id| json!({ "language": id })).collect();
         if selector.is_empty() {

@@ -49,6 +49,22 @@ pub(crate) fn position(index: &LineIndex, encoding: Encoding, offset: TextSize) 
     }
 }
 
+/// How the client names open documents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    /// The URIs of open documents, as the client spells them.
+    pub uris: FxHashMap<FileId, lsp::Uri>,
+    /// Files that stand for code in a document, with the document: the client knows that one alone.
+    pub hosts: FxHashMap<FileId, FileId>,
+}
+
+impl Names {
+    /// The document that the client knows of a file.
+    fn host(&self, file: FileId) -> FileId {
+        self.hosts.get(&file).copied().unwrap_or(file)
+    }
+}
+
 /// Where a file's lines begin, and its text.
 type Lines = (Arc<LineIndex>, Arc<str>);
 
@@ -56,17 +72,18 @@ type Lines = (Arc<LineIndex>, Arc<str>);
 pub(crate) struct Converter<'a> {
     context: &'a Context,
     encoding: Encoding,
-    uris: &'a FxHashMap<FileId, lsp::Uri>,
+    names: &'a Names,
     lines: RefCell<FxHashMap<FileId, Lines>>,
 }
 
 impl<'a> Converter<'a> {
-    pub(crate) fn new(context: &'a Context, encoding: Encoding, uris: &'a FxHashMap<FileId, lsp::Uri>) -> Self {
-        Self { context, encoding, uris, lines: RefCell::default() }
+    pub(crate) fn new(context: &'a Context, encoding: Encoding, names: &'a Names) -> Self {
+        Self { context, encoding, names, lines: RefCell::default() }
     }
 
     /// A file's lines and text. Of a file without a text: of an empty one.
     fn lines(&self, file: FileId) -> Lines {
+        let file = self.names.host(file);
         let known = self.lines.borrow().get(&file).cloned();
         known.unwrap_or_else(|| {
             let lines = match self.context.inputs.documents.get(file) {
@@ -123,7 +140,8 @@ impl<'a> Converter<'a> {
     }
 
     pub(crate) fn uri(&self, file: FileId) -> lsp::Uri {
-        let spelled = self.uris.get(&file).cloned();
+        let file = self.names.host(file);
+        let spelled = self.names.uris.get(&file).cloned();
         spelled.unwrap_or_else(|| uri::from_path(&self.context.inputs.files.path(file)))
     }
 
@@ -186,7 +204,8 @@ impl<'a> Converter<'a> {
         }
         let mut changes: Vec<lsp::DocumentChange> = Vec::new();
         for (&file, edits) in &edit.edits {
-            let version = self.context.inputs.documents.get(file).map(|document| document.version);
+            let host = self.names.host(file);
+            let version = self.context.inputs.documents.get(host).map(|document| document.version);
             let edits = edits.iter().map(|text_edit| {
                 if edit.is_snippet && facts.snippet_edits {
                     lsp::Edit::SnippetTextEdit(lsp::SnippetTextEdit {

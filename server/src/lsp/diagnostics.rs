@@ -6,6 +6,7 @@ use std::sync::Weak;
 use std::time::Duration;
 
 use montuno_base::{Feature, FileId};
+use montuno_semantic::diagnostic::rules;
 use montuno_semantic::engine::Snapshot;
 use montuno_semantic::{Cancellable, Severity};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -14,7 +15,7 @@ use tower_lsp_server::jsonrpc::Result;
 
 use super::convert::Converter;
 use super::session::{Session, State};
-use super::{handlers, registration};
+use super::{handlers, linting, registration};
 
 /// How long nobody must have typed before findings are looked for.
 const QUIET: Duration = Duration::from_millis(120);
@@ -24,6 +25,7 @@ enum Message {
     Changed(FileId),
     Everything,
     Closed(FileId, lsp::Uri),
+    Saved(FileId),
     AskConfiguration,
 }
 
@@ -43,6 +45,11 @@ impl DiagnosticsQueue {
     /// A document changed: its findings and those of the other open ones may be others now.
     pub(crate) fn schedule(&self, file: FileId) {
         let _ = self.send.send(Message::Changed(file));
+    }
+
+    /// A document was saved: other programs may have something to say of it.
+    pub(crate) fn saved(&self, file: FileId) {
+        let _ = self.send.send(Message::Saved(file));
     }
 
     /// Something that all documents depend on changed.
@@ -84,6 +91,10 @@ async fn work(session: Weak<State>, mut messages: UnboundedReceiver<Message>) {
                         state.client.publish_diagnostics(uri, Vec::new(), None).await;
                     }
                 }
+                Message::Saved(file) => {
+                    waiting.insert(file);
+                    linting::saved(&state, file);
+                }
                 Message::AskConfiguration => {
                     handlers::workspace::pull_configuration(&state).await;
                     everything = true;
@@ -108,6 +119,8 @@ async fn work(session: Weak<State>, mut messages: UnboundedReceiver<Message>) {
         let mut order: Vec<FileId> = waiting.iter().copied().filter(|&file| documents.get(file).is_some()).collect();
         let mut others: Vec<FileId> =
             documents.iter().map(|(file, _)| file).filter(|file| !waiting.contains(file)).collect();
+        // What stands for code in a document is shown with that.
+        others.retain(|&file| !state.is_embedded(file));
         others.sort();
         order.extend(others);
         waiting.clear();
@@ -122,7 +135,7 @@ async fn work(session: Weak<State>, mut messages: UnboundedReceiver<Message>) {
 
 async fn publish(state: &State, file: FileId, sent: &mut BTreeMap<FileId, u64>) {
     let Some(version) = state.host().inputs().documents.get(file).map(|document| document.version) else { return };
-    let found = state.ask(file, move |snapshot, convert| findings(snapshot, convert, file)).await;
+    let found = all_findings(state, file).await;
     // A change in between brings its own message.
     let Ok(found) = found else { return };
     let mark = fingerprint(&found);
@@ -130,6 +143,34 @@ async fn publish(state: &State, file: FileId, sent: &mut BTreeMap<FileId, u64>) 
     if sent.insert(file, mark) != Some(mark) || clean_and_new {
         state.client.publish_diagnostics(state.uri(file), found, Some(version)).await;
     }
+}
+
+/// The findings of a document: its own, those of other programs, and what cannot be parsed of the code in it.
+async fn all_findings(state: &State, file: FileId) -> Result<Vec<lsp::Diagnostic>> {
+    let by_others = state.lints.lock().of(file, &state.text(file));
+    let mut found = state
+        .ask(file, move |snapshot, convert| {
+            let mut found = findings(snapshot, convert, file)?;
+            found.extend(linting::shown(snapshot, convert, file, &by_others));
+            Ok(found)
+        })
+        .await?;
+    for part in state.files_in(file) {
+        let in_part = state.ask(part, move |snapshot, convert| code_findings(snapshot, convert, part)).await?;
+        found.extend(in_part);
+    }
+    Ok(found)
+}
+
+/// What is certainly wrong with code in a document. What it uses may come from elsewhere: from another script of the
+/// page, from a block that was left out.
+fn code_findings(snapshot: &dyn Snapshot, convert: &Converter<'_>, file: FileId) -> Cancellable<Vec<lsp::Diagnostic>> {
+    let is_syntax = |finding: &lsp::Diagnostic| finding.code == Some(lsp::Code::String(rules::SYNTAX_ERROR.to_owned()));
+    // A block in a document is an example, and may be half of something.
+    let is_page = snapshot.context().inputs.files.path(file).as_str().contains(".htm");
+    let mut found = if is_page { findings(snapshot, convert, file)? } else { Vec::new() };
+    found.retain(is_syntax);
+    Ok(found)
 }
 
 /// The findings of a file as the client gets them.
@@ -163,7 +204,7 @@ pub(crate) async fn pull(
     params: lsp::DocumentDiagnosticParams,
 ) -> Result<lsp::DocumentDiagnosticReport> {
     let file = session.file(&params.text_document.uri);
-    let found = session.ask(file, move |snapshot, convert| findings(snapshot, convert, file)).await?;
+    let found = all_findings(session, file).await?;
     let result_id = format!("{:016x}", fingerprint(&found));
     if params.previous_result_id.as_deref() == Some(&result_id) {
         let same = lsp::UnchangedDocumentDiagnosticReport { result_id };

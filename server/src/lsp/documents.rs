@@ -25,7 +25,11 @@ pub(crate) fn did_open(session: &State, params: &Value) -> Applied {
     let file = session.file_in(&item.uri, language);
     session.remember_uri(file, item.uri);
     let document = Document::new(item.version, language, Arc::from(item.text));
-    session.host().change(|inputs| [inputs.set_document(file, document)]);
+    session.host().change(|inputs| {
+        let mut changes = vec![inputs.set_document(file, document)];
+        changes.extend(session.follow_embedded(inputs, file));
+        changes
+    });
     session.diagnostics().schedule(file);
     let host = session.host().clone();
     // Whatever it takes to answer begins now, not with the first question.
@@ -40,10 +44,10 @@ pub(crate) fn did_change(session: &State, params: &Value) -> Applied {
     let encoding = session.facts().encoding;
     let mut refused = None;
     let mut old = None;
-    session.host().change(|inputs| -> Option<Change> {
+    session.host().change(|inputs| -> Vec<Change> {
         let Some(open) = inputs.documents.get(file) else {
             refused = Some("the document is not open".to_owned());
-            return None;
+            return Vec::new();
         };
         old = Some(open.text.clone());
         let mut text = open.text.to_string();
@@ -62,7 +66,9 @@ pub(crate) fn did_change(session: &State, params: &Value) -> Applied {
                 line_index = Arc::new(LineIndex::new(&text));
             }
         }
-        Some(inputs.set_document(file, Document::new(version, language, Arc::from(text))))
+        let mut changes = vec![inputs.set_document(file, Document::new(version, language, Arc::from(text)))];
+        changes.extend(session.follow_embedded(inputs, file));
+        changes
     });
     if let (Some(document), Some(old)) = (session.host().inputs().documents.get(file), old) {
         session.assistant().document_changed(file, &old, &document.text);
@@ -74,7 +80,11 @@ pub(crate) fn did_change(session: &State, params: &Value) -> Applied {
 pub(crate) fn did_close(session: &State, params: &Value) -> Applied {
     let params: lsp::DidCloseTextDocumentParams = read(params)?;
     let file = session.file(&params.text_document.uri);
-    session.host().change(|inputs| inputs.close_document(file));
+    session.host().change(|inputs| {
+        let mut changes: Vec<Change> = inputs.close_document(file).into_iter().collect();
+        changes.extend(session.follow_embedded(inputs, file));
+        changes
+    });
     session.assistant().document_closed(file);
     session.diagnostics().close(file, session.uri(file));
     session.forget_uri(file);
@@ -87,7 +97,7 @@ pub(crate) fn did_save(session: &State, params: &Value) -> Applied {
     // Clients that watch no files at least say what they saved.
     let path = session.host().inputs().files.path(file);
     session.host().names().update(&path);
-    session.diagnostics().schedule(file);
+    session.diagnostics().saved(file);
     Ok(())
 }
 

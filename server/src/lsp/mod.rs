@@ -11,14 +11,18 @@
 //! - [`registration`] tells the client which language has which feature.
 //! - [`handlers`] has a file for each group of requests.
 //! - [`watch`], [`folder_watch`] see files change on disk: through the client, or by ourselves.
+//! - [`embedded`] gives the engines what a document holds of other languages.
+//! - [`linting`] shows what other programs find when a file is saved.
 //! - [`convert`] turns offsets into the client's positions and back.
 
 mod capabilities;
 mod convert;
 mod diagnostics;
 mod documents;
+mod embedded;
 mod folder_watch;
 pub(crate) mod handlers;
+mod linting;
 mod order;
 mod progress;
 mod registration;

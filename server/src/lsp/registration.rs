@@ -36,7 +36,7 @@ pub(crate) fn refusal(session: &State, request: &Request) -> Option<Response> {
     let feature = Feature::of_method(request.method())?;
     let id = request.id()?.clone();
     let language = match request.params()?.pointer("/textDocument/uri") {
-        Some(uri) => Some(language_of(session, uri)?),
+        Some(uri) => Some(language_of(session, uri, request.params()?.get("position"))?),
         None if feature == Feature::WorkspaceSymbol => None,
         None => return None,
     };
@@ -53,9 +53,13 @@ pub(crate) fn refusal(session: &State, request: &Request) -> Option<Response> {
     (!is_there).then(|| Response::from_ok(id, nothing))
 }
 
-fn language_of(session: &State, uri: &Value) -> Option<Language> {
+/// The language of a document; at a place in it, that of the code there.
+fn language_of(session: &State, uri: &Value, position: Option<&Value>) -> Option<Language> {
     let uri: lsp::Uri = serde_json::from_value(uri.clone()).ok()?;
     let inputs = session.host().inputs();
-    let open = inputs.documents.get(session.file(&uri)).and_then(|document| document.language);
+    let document = session.file(&uri);
+    let position = position.and_then(|position| serde_json::from_value(position.clone()).ok());
+    let file = position.map_or(document, |position| session.file_at(document, position));
+    let open = inputs.documents.get(file).and_then(|document| document.language);
     open.or_else(|| Language::of_path(&uri::to_path(&uri)?))
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use montuno_base::{FileId, FilePosition, Inputs, Language, TextRange};
+use montuno_base::{Change, FileId, FilePosition, Inputs, Language, TextRange};
 use montuno_ide::{Arrival, Event, Host, Options, Refusal};
 use montuno_semantic::cancel::{CancelFlag, Cancellable};
 use montuno_semantic::engine::Snapshot;
@@ -15,10 +15,11 @@ use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp_server::{Client, ClientSocket, LanguageServer, LspService};
 
 use super::capabilities::{self, ClientFacts};
-use super::convert::Converter;
+use super::convert::{self, Converter, Names};
 use super::diagnostics::DiagnosticsQueue;
 use super::folder_watch::FolderWatch;
-use super::{handlers, progress, registration, uri, watch};
+use super::linting::Lints;
+use super::{embedded, handlers, progress, registration, uri, watch};
 use crate::ai::Assistant;
 use crate::configuration::{Configuration, Origin};
 use crate::engines;
@@ -41,8 +42,10 @@ pub(crate) struct State {
     trusted: bool,
     shut_down: AtomicBool,
     ended: Arc<AtomicBool>,
-    /// The URIs of open documents, as the client spells them.
-    uris: Mutex<FxHashMap<FileId, lsp::Uri>>,
+    /// How the client names open documents.
+    names: Mutex<Names>,
+    /// What other programs found when files were saved.
+    pub lints: Mutex<Lints>,
     /// The last semantic tokens of each document and their result id, for deltas.
     pub tokens: Mutex<FxHashMap<FileId, (String, Vec<lsp::SemanticToken>)>>,
     /// What is registered with the client at the moment.
@@ -102,7 +105,8 @@ pub(crate) fn start(trusted: bool) -> (LspService<Session>, ClientSocket, Shared
             trusted,
             shut_down: AtomicBool::new(false),
             ended: Arc::default(),
-            uris: Mutex::default(),
+            names: Mutex::default(),
+            lints: Mutex::default(),
             tokens: Mutex::default(),
             registered: tokio::sync::Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
@@ -268,7 +272,7 @@ impl State {
             let path = montuno_base::files::normalize(&path).unwrap_or(path);
             return inputs.files.id(&path);
         }
-        if let Some((&file, _)) = self.uris.lock().iter().find(|(_, known)| *known == uri) {
+        if let Some((&file, _)) = self.names.lock().uris.iter().find(|(_, known)| *known == uri) {
             return file;
         }
         let name: String =
@@ -287,17 +291,41 @@ impl State {
 
     /// The URI of a file: the client's own spelling, if the client has it open.
     pub(crate) fn uri(&self, file: FileId) -> lsp::Uri {
-        let spelled = self.uris.lock().get(&file).cloned();
+        let spelled = self.names.lock().uris.get(&file).cloned();
         spelled.unwrap_or_else(|| uri::from_path(&self.host().inputs().files.path(file)))
     }
 
     pub(crate) fn remember_uri(&self, file: FileId, uri: lsp::Uri) {
-        self.uris.lock().insert(file, uri);
+        self.names.lock().uris.insert(file, uri);
     }
 
     pub(crate) fn forget_uri(&self, file: FileId) {
-        self.uris.lock().remove(&file);
+        self.names.lock().uris.remove(&file);
         self.tokens.lock().remove(&file);
+    }
+
+    /// Gives the engines what a document holds of other languages, after it changed.
+    pub(crate) fn follow_embedded(&self, inputs: &mut Inputs, file: FileId) -> Vec<Change> {
+        embedded::follow(inputs, &mut self.names.lock(), file)
+    }
+
+    /// The file to ask about a place in a document: the document's, or the one that stands for the code there.
+    pub(crate) fn file_at(&self, document: FileId, position: lsp::Position) -> FileId {
+        let arrival = self.arrival();
+        let inputs = arrival.inputs();
+        let Some(open) = inputs.documents.get(document) else { return document };
+        let offset = convert::offset(open.line_index(), self.facts().encoding, &open.text, position);
+        embedded::file_at(inputs, &self.names.lock(), document, offset)
+    }
+
+    /// The files that stand for what a document holds of other languages.
+    pub(crate) fn files_in(&self, document: FileId) -> Vec<FileId> {
+        embedded::files_in(&self.names.lock(), document)
+    }
+
+    /// Whether a file stands for code in a document.
+    pub(crate) fn is_embedded(&self, file: FileId) -> bool {
+        self.names.lock().hosts.contains_key(&file)
     }
 
     /// Puts the settings in force, as the configuration has them now.
@@ -326,7 +354,7 @@ impl State {
         at: lsp::TextDocumentPositionParams,
         question: impl Fn(&dyn Snapshot, &Converter<'_>, FilePosition) -> Cancellable<T> + Send + 'static,
     ) -> Result<T> {
-        let file = self.file(&at.text_document.uri);
+        let file = self.file_at(self.file(&at.text_document.uri), at.position);
         self.ask(file, move |snapshot, convert| {
             let offset = convert.offset(file, at.position);
             question(snapshot, convert, FilePosition { file, offset })
@@ -344,7 +372,10 @@ impl State {
         range: lsp::Range,
         question: impl Fn(&dyn Snapshot, &Converter<'_>, FileId, TextRange) -> Cancellable<T> + Send + 'static,
     ) -> Result<T> {
-        let file = self.file(&document.uri);
+        let whole = self.file(&document.uri);
+        let (first, last) = (self.file_at(whole, range.start), self.file_at(whole, range.end));
+        // What goes over a boundary is about the document.
+        let file = if first == last { first } else { whole };
         self.ask(file, move |snapshot, convert| question(snapshot, convert, file, convert.text_range(file, range)))
             .await
     }
@@ -360,10 +391,10 @@ impl State {
     ) -> Result<T> {
         let arrival = ARRIVAL.try_with(Clone::clone).unwrap_or_else(|_| self.host().arrival());
         let (host, encoding) = (self.host().clone(), self.facts().encoding);
-        let uris = self.uris.lock().clone();
+        let names = self.names.lock().clone();
         self.blocking(move |cancel| {
             host.ask(&arrival, file, cancel, |snapshot| {
-                let convert = Converter::new(snapshot.context(), encoding, &uris);
+                let convert = Converter::new(snapshot.context(), encoding, &names);
                 question(snapshot, &convert)
             })
         })
@@ -384,17 +415,17 @@ impl State {
     ) -> Result<T> {
         let arrival = ARRIVAL.try_with(Clone::clone).unwrap_or_else(|_| self.host().arrival());
         let (host, encoding) = (self.host().clone(), self.facts().encoding);
-        let uris = self.uris.lock().clone();
+        let names = self.names.lock().clone();
         self.blocking(move |cancel| {
             let from_syntax = host.ask_syntax(&arrival, file, |tree, context| {
-                show(&Converter::new(context, encoding, &uris), syntax(tree))
+                show(&Converter::new(context, encoding, &names), syntax(tree))
             })?;
             if let Some(answer) = from_syntax {
                 return Ok(answer);
             }
             host.ask(&arrival, file, cancel, |snapshot| {
                 let answer = question(snapshot)?;
-                Ok(show(&Converter::new(snapshot.context(), encoding, &uris), answer))
+                Ok(show(&Converter::new(snapshot.context(), encoding, &names), answer))
             })
         })
         .await
@@ -408,11 +439,23 @@ impl State {
         &self,
         question: impl Fn(&dyn Snapshot, &Converter<'_>) -> Cancellable<Vec<T>> + Send + 'static,
     ) -> Result<Vec<T>> {
+        self.ask_engines_of(Language::ALL.to_vec(), question).await
+    }
+
+    /// As [`State::ask_all`], of the engines that answer for one of these languages.
+    ///
+    /// # Errors
+    /// As [`State::ask_at`].
+    pub(crate) async fn ask_engines_of<T: Send + 'static>(
+        &self,
+        languages: Vec<Language>,
+        question: impl Fn(&dyn Snapshot, &Converter<'_>) -> Cancellable<Vec<T>> + Send + 'static,
+    ) -> Result<Vec<T>> {
         let (host, encoding) = (self.host().clone(), self.facts().encoding);
-        let uris = self.uris.lock().clone();
+        let names = self.names.lock().clone();
         self.blocking(move |cancel| {
-            host.ask_all(cancel, |snapshot| {
-                let convert = Converter::new(snapshot.context(), encoding, &uris);
+            host.ask_engines_of(&languages, cancel, |snapshot| {
+                let convert = Converter::new(snapshot.context(), encoding, &names);
                 question(snapshot, &convert)
             })
         })

@@ -5,6 +5,7 @@ mod code_lens;
 mod completion;
 mod editing;
 pub(crate) mod extension;
+pub(crate) mod file_operations;
 mod formatting;
 mod hierarchy;
 mod hints;
@@ -56,6 +57,7 @@ pub(crate) fn register(builder: LspServiceBuilder<Session>) -> LspServiceBuilder
         .custom_method("workspace/symbol", symbols::workspace_symbol)
         .custom_method("textDocument/prepareRename", rename::prepare)
         .custom_method("textDocument/rename", rename::rename)
+        .custom_method("workspace/willRenameFiles", file_operations::will_rename)
         .custom_method("textDocument/codeAction", code_actions::code_action)
         .custom_method("codeAction/resolve", code_actions::resolve)
         .custom_method("textDocument/codeLens", code_lens::code_lens)

@@ -14,6 +14,10 @@ use crate::lsp::session::Session;
 static NEXT_RESULT: AtomicU64 = AtomicU64::new(1);
 
 async fn ask(session: &Session, file: FileId) -> Result<Vec<lsp::SemanticToken>> {
+    let parts = session.files_in(file);
+    if !parts.is_empty() {
+        return ask_with_parts(session, file, parts).await;
+    }
     session
         .ask_or_syntax(
             file,
@@ -22,6 +26,23 @@ async fn ask(session: &Session, file: FileId) -> Result<Vec<lsp::SemanticToken>>
             move |convert, tokens| encode(convert, file, &tokens),
         )
         .await
+}
+
+/// The tokens of a document, and of the code in it that other languages have.
+async fn ask_with_parts(session: &Session, file: FileId, parts: Vec<FileId>) -> Result<Vec<lsp::SemanticToken>> {
+    let mut inside: Vec<Token> = Vec::new();
+    for part in parts {
+        inside.extend(session.ask(part, move |snapshot, _| snapshot.semantic_tokens(part, None)).await?);
+    }
+    let mut tokens = session.ask(file, move |snapshot, _| snapshot.semantic_tokens(file, None)).await?;
+    inside.sort_by_key(|token| token.range.start());
+    tokens.retain(|token| {
+        let next = inside.partition_point(|other| other.range.end() <= token.range.start());
+        inside.get(next).is_none_or(|other| other.range.start() >= token.range.end())
+    });
+    tokens.extend(inside);
+    tokens.sort_by_key(|token| token.range.start());
+    session.ask(file, move |_, convert| Ok(encode(convert, file, &tokens))).await
 }
 
 pub(crate) async fn full(session: &Session, params: lsp::SemanticTokensParams) -> Result<Option<lsp::SemanticTokens>> {
