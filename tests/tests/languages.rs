@@ -5,6 +5,7 @@
 //! a comment above each where the language has them, and a use of each at the end.
 
 use camino::Utf8PathBuf;
+use montuno_tests::answers::{list, names_in};
 use montuno_tests::client::{Client, full_capabilities};
 use montuno_tests::documentation::languages;
 use montuno_tests::fixture::{self, Folder};
@@ -30,9 +31,9 @@ impl Open {
         let text = std::fs::read_to_string(entry.path()).unwrap();
         let name = format!("main.{}", entry.path().extension().unwrap().to_str().unwrap());
         let folder = Folder::new(&[(&name, &text)]);
-        formatter(&folder);
+        let formatter = folder.trimming_formatter();
         folder.model_saying("parrot", &["omega", " psi"]);
-        let command = json!([folder.home().join("tools/trim"), "{file}"]);
+        let command = json!([formatter, "{file}"]);
         // Whatever the model says is shown: in some of the languages it is an error.
         let options = json!({
             "settings": { "formatting": { "commands": { id: command }, "timeout": 60 }, "ai": { "check": false } },
@@ -65,30 +66,6 @@ impl Open {
     fn line_of(&self, name: &str) -> u64 {
         self.text.lines().position(|line| line.contains(name)).unwrap() as u64
     }
-}
-
-/// A formatter that takes blanks off the ends of lines.
-fn formatter(folder: &Folder) {
-    folder.write("../tools/trim", "#!/bin/sh\nexec sed 's/[ \\t]*$//'\n");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let path = folder.home().join("tools/trim");
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    }
-}
-
-fn list(value: &Value) -> Vec<Value> {
-    value.as_array().cloned().unwrap_or_default()
-}
-
-fn names_in(symbols: &[Value]) -> Vec<String> {
-    let mut names = Vec::new();
-    for symbol in symbols {
-        names.push(symbol["name"].as_str().unwrap_or_default().to_owned());
-        names.extend(names_in(&list(&symbol["children"])));
-    }
-    names
 }
 
 /// Three answers to a request, each of which holds something.
@@ -255,8 +232,9 @@ fn check(open: &mut Open, method: &str) {
 /// What makes a file wrong: what is replaced, and by what.
 type Breaks = [(&'static str, &'static str); 3];
 
-const BROKEN: [(&str, Breaks); 2] = [
+const BROKEN: [(&str, Breaks); 3] = [
     ("json", [("\"alpha\":", "\"alpha\""), ("},\n", "}\n"), ("{ \"alpha\": 1", "{ alpha: 1")]),
+    ("html", [("let first", "const"), ("= 1;", "= ;"), ("[first, 2]", "[first, 2")]),
     ("toml", [("alpha = 1", "alpha = "), ("[first]", "[first"), ("beta = 2", "beta 2")]),
 ];
 
