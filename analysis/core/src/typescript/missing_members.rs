@@ -33,6 +33,11 @@ pub(super) fn action(view: &View<'_>, range: FileRange) -> Option<CodeAction> {
     if offset > body || tree.is_script || tree.has(class, flags::DECLARE) {
         return None;
     }
+    // Half a class has no end that something could stand before.
+    let whole = text.get(..usize::from(tree.range(class).end()))?;
+    if !whole.ends_with('}') || usize::from(body) >= whole.len() {
+        return None;
+    }
     let missing = missing(&checker, file, class);
     if missing.is_empty() {
         return None;

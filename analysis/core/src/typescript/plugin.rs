@@ -244,6 +244,7 @@ impl LanguagePlugin for TypeScript {
 
     fn importable(&self, view: &View<'_>, position: FilePosition) -> Option<Vec<CompletionItem>> {
         let text = view.text(position.file)?;
+        view.place(position)?;
         let word = montuno_semantic::features::completions::typed(&text, position.offset);
         // Behind a dot stand members.
         let is_member = text[..usize::from(word.start())].trim_end().ends_with('.');

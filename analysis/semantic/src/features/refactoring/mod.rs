@@ -33,8 +33,8 @@ pub fn actions(snapshot: &dyn Snapshot, range: FileRange, kinds: &[CodeActionKin
     let (Ok(source), Some(language)) = (context.text(range.file), context.language(range.file)) else {
         return Ok(found);
     };
-    let length = montuno_base::TextSize::of(&*source.text);
-    if range.range.end() > length {
+    let is_place = |offset: montuno_base::TextSize| source.text.is_char_boundary(offset.into());
+    if !is_place(range.range.start()) || !is_place(range.range.end()) {
         return Ok(found);
     }
     let Some(tree) = SyntaxTree::parse(&source.text, language) else { return Ok(found) };
