@@ -137,6 +137,7 @@ pub fn languages_page() -> String {
 const THE_USERS: &[&str] = &[
     "montuno.server",
     "montuno.formatting.commands",
+    "montuno.linting.on-save",
     "montuno.debug.backends",
     "montuno.ai.model",
     "montuno.ai.library",
