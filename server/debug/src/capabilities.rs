@@ -63,6 +63,10 @@ pub fn merged(backend: Backend, theirs: &Value) -> Value {
     ] {
         merged.insert(ours.to_owned(), Value::Bool(true));
     }
+    if backend == Backend::JsDebug {
+        // It says so and never answers: without the capability, clients launch again.
+        merged.insert("supportsRestartRequest".to_owned(), Value::Bool(false));
+    }
     merged.insert("exceptionBreakpointFilters".to_owned(), filters(backend, theirs).into());
     Value::Object(merged)
 }

@@ -21,6 +21,7 @@ pub mod backend;
 pub mod breakpoints;
 pub mod capabilities;
 pub mod codec;
+pub mod headless;
 pub mod launch;
 pub mod message;
 pub mod serve;

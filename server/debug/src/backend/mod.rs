@@ -9,7 +9,9 @@ pub mod start;
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use crate::message::Message;
 
 /// A kind of debugger.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
@@ -159,12 +161,28 @@ impl Backend {
         }
     }
 
-    /// Whether it answers `launch` before the program may be configured, as LLDB does; the others answer when the
-    /// configuration is done.
-    pub fn default_arguments(self) -> Value {
-        match self {
-            Self::Debugpy => json!({ "subProcess": false }),
-            _ => json!({}),
+    /// The body of an answer that the debugger is known to send in a form that the protocol does not have. `None` if it is
+    /// as it should be.
+    pub(crate) fn repaired(self, command: &str, answer: &Message) -> Option<Value> {
+        match (self, command) {
+            // LLDB 19 calls the value the result.
+            (Self::LldbDap, "setVariable") => {
+                let mut body = answer.value("body");
+                let value = body["value"].is_null().then(|| body["result"].clone()).filter(Value::is_string)?;
+                body["value"] = value;
+                Some(body)
+            }
+            // The hint is one of sources; of frames, it is called otherwise.
+            (Self::JsDebug, "stackTrace") if answer.raw("body").is_some_and(|body| body.contains("deemphasize")) => {
+                let mut body = answer.value("body");
+                for frame in body["stackFrames"].as_array_mut()? {
+                    if frame["presentationHint"] == "deemphasize" {
+                        frame["presentationHint"] = "subtle".into();
+                    }
+                }
+                Some(body)
+            }
+            _ => None,
         }
     }
 }

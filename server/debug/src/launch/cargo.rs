@@ -63,10 +63,7 @@ pub async fn plan(place: &Place, extra: &Extra<'_>, backend: Backend, reporter: 
     let args: Vec<String> = run.args.iter().cloned().chain(extra.args()).collect();
     let environment = environment(&executable, &package_folder);
     let says = format!("Running {executable} {}", args.join(" "));
-    let mut arguments = native_arguments(extra, backend, &executable, &args, &package_folder, &environment);
-    if backend == Backend::LldbDap {
-        arguments["initCommands"] = crate::values::init_commands(&extra.arguments["initCommands"]);
-    }
+    let arguments = native_arguments(extra, backend, &executable, &args, &package_folder, &environment);
     let given =
         Given { arguments: Some(arguments), folder: Some(package_folder), says: Some(says), ..Given::default() };
     Ok(given.to(backend))

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::build::Reporter;
 use super::plan::{Extra, Given, Place, Plan};
 use crate::backend::Backend;
+use crate::backend::process::Mark;
 
 /// A launch by a place in a Go file.
 ///
@@ -38,11 +39,15 @@ pub fn plan(place: &Place, extra: &Extra<'_>, reporter: &Reporter) -> Result<Pla
     added["program"] = folder.as_str().into();
     added["args"] = all.into();
     added["cwd"] = folder.as_str().into();
-    // Delve would put what it builds into the folder of the source.
-    added["output"] = std::env::temp_dir().join(format!("montuno-{}", reporter.mark.as_str())).to_string_lossy().into();
+    added["output"] = output(&reporter.mark);
     let arguments = extra.with(added);
     reporter.built();
     Ok(Given { arguments: Some(arguments), folder: Some(folder), ..Given::default() }.to(Backend::Delve))
+}
+
+/// Where Delve puts what it builds: without it, into the folder of the source.
+pub fn output(mark: &Mark) -> Value {
+    std::env::temp_dir().join(format!("montuno-{}", mark.as_str())).to_string_lossy().into()
 }
 
 /// What a launch by Delve says where the user says nothing.

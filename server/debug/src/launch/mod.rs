@@ -174,8 +174,32 @@ pub async fn prepare(asked: Asked, options: &Options, notes: &UnboundedSender<No
     if let Some(changed) = plan.arguments {
         arguments.set("arguments", changed);
     }
+    if matches!(plan.backend, Backend::LldbDap | Backend::Gdb | Backend::JsDebug)
+        && arguments.raw("arguments").is_some_and(|text| text.contains("noDebug"))
+    {
+        // They run it and never say that it has ended; under the debugger without breakpoints they do.
+        let mut changed = arguments.value("arguments");
+        if let Some(changed) = changed.as_object_mut() {
+            changed.remove("noDebug");
+        }
+        arguments.set("arguments", changed);
+    }
+    if plan.backend == Backend::LldbDap {
+        with_formatters(&mut arguments);
+    }
     let command = arguments.command();
     Ok(Box::new(Prepared { backend: plan.backend, connection, command, arguments, says: plan.says }))
+}
+
+/// Gives LLDB our formatters, if the program is one of Rust's.
+fn with_formatters(arguments: &mut Message) {
+    let mut changed = arguments.value("arguments");
+    let process = changed["pid"].as_u64().map(|process| Utf8PathBuf::from(format!("/proc/{process}/exe")));
+    let program = changed["program"].as_str().map(Utf8PathBuf::from).or(process);
+    if program.is_some_and(|program| crate::values::is_of_rust(&program)) {
+        changed["initCommands"] = crate::values::init_commands(&changed["initCommands"]);
+        arguments.set("arguments", changed);
+    }
 }
 
 /// The nearest folder above a file that has one of these.

@@ -118,7 +118,7 @@ pub async fn plan(asked: &Asked, settings: &DebugSettings, reporter: &Reporter) 
         return with_program(asked, &extra, named, &program).await;
     }
     if let (Some(backend), true) = (named, has_other) {
-        return Ok(passed_on(&extra, backend, None));
+        return Ok(passed_on(asked, &extra, backend, None));
     }
     let Some(file) = arguments["file"].as_str().map(Utf8PathBuf::from) else {
         return Err("the launch names nothing to debug: give it `program`, or `file` and `line` of a test or a main \
@@ -229,7 +229,7 @@ async fn with_program(
         ));
     }
     let backend = named.or(kind).unwrap_or_else(|| installed_native(extra.settings));
-    Ok(passed_on(extra, backend, Some(program)))
+    Ok(passed_on(asked, extra, backend, Some(program)))
 }
 
 /// Whether a file begins with a line that names an interpreter.
@@ -242,7 +242,7 @@ fn is_script_of(path: &Utf8Path, interpreter: &str) -> bool {
 }
 
 /// The client's own launch, with what the debugger needs and the launch does not say.
-fn passed_on(extra: &Extra<'_>, backend: Backend, program: Option<&Utf8Path>) -> Plan {
+fn passed_on(asked: &Asked, extra: &Extra<'_>, backend: Backend, program: Option<&Utf8Path>) -> Plan {
     let mut given = Given::default();
     let folder = program.and_then(Utf8Path::parent).map(Utf8Path::to_owned);
     let added = match backend {
@@ -254,10 +254,17 @@ fn passed_on(extra: &Extra<'_>, backend: Backend, program: Option<&Utf8Path>) ->
             added
         }
         Backend::Delve => {
+            let mut added = go::defaults(program);
+            if let Some(mode) = extra.arguments["mode"].as_str() {
+                added["mode"] = mode.into();
+            }
+            if added["mode"] != "exec" {
+                added["output"] = go::output(&asked.mark);
+            }
             given.folder = program.map(|program| {
                 if program.is_dir() { program.to_owned() } else { folder.clone().unwrap_or_else(|| program.to_owned()) }
             });
-            go::defaults(program)
+            added
         }
         Backend::JsDebug => javascript::defaults(program, extra),
     };

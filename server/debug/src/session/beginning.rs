@@ -45,6 +45,7 @@ impl Session {
             }
         }
         self.phase = Phase::Preparing;
+        self.runs_only = request.command() == "launch" && request.value("arguments")["noDebug"] == true;
         let asked = crate::launch::Asked {
             is_attach: request.command() == "attach",
             raw: request.clone(),

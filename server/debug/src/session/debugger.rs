@@ -60,17 +60,30 @@ impl Session {
             "stackTrace" => self.without_panic_frames(request, answer),
             _ => {}
         }
+        if let Some(body) = self.peers[peer].backend.repaired(&request.command(), answer) {
+            answer.set("body", body);
+        }
         self.for_client(peer, answer);
     }
 
     async fn on_event(&mut self, peer: usize, mut event: Message) {
         let name = event.event_name();
+        if name == "terminated"
+            && let Some(held) = self.peers[peer].held.take()
+        {
+            let _ = held.send(event);
+            return;
+        }
         match name.as_str() {
             "initialized" => return self.on_initialized(peer, event).await,
             "terminated" => return self.on_terminated(peer, event).await,
             "exited" if peer != 0 && self.peers[0].backend == Backend::JsDebug => {}
             "stopped" if self.is_panic(peer, &event) => return self.on_panic(peer, event).await,
-            "stopped" | "continued" => self.panics.forget(),
+            "stopped" => {
+                self.panics.forget();
+                self.panics.last_stop = Some(event.value("body"));
+            }
+            "continued" => self.panics.forget(),
             "output" => self.panics.hear(&event),
             "capabilities" => {
                 // What changes is merged into what is known, and told in our names.
@@ -134,7 +147,8 @@ impl Session {
         let keys: Vec<(usize, i64)> = self.pending.keys().filter(|(other, _)| *other == peer).copied().collect();
         for key in keys {
             match self.pending.remove(&key).map(|pending| pending.purpose) {
-                Some(Purpose::Client(request) | Purpose::Part(request)) => {
+                Some(Purpose::Part(_)) => self.answer_parts().await,
+                Some(Purpose::Client(request)) => {
                     let answer = match request.command().as_str() {
                         "disconnect" | "terminate" => Message::response(&request, &Value::Null),
                         "threads" => Message::response(&request, &json!({ "threads": [] })),

@@ -61,6 +61,14 @@ impl Session {
             self.ask(0, message, Purpose::Client(request));
             return;
         }
+        let is_ours = self.program.as_ref().is_some_and(|program| program.is_ours);
+        if debugger.backend == Backend::JsDebug && is_ours {
+            // Its first session does not answer while a child lives; everything that runs is known by its mark.
+            self.client.send(Message::response(&request, &Value::Null)).await;
+            self.end_processes().await;
+            self.announce_end().await;
+            return;
+        }
         let arguments = json!({ "terminateDebuggee": true, "restart": false });
         self.ask(0, Message::request("disconnect", &arguments), Purpose::Client(request));
     }

@@ -32,6 +32,8 @@ pub(super) struct Configuration {
 
 struct Parts {
     request: Message,
+    /// The same, asked again before it was answered.
+    others: Vec<Message>,
     missing: usize,
     threads: Vec<Value>,
 }
@@ -136,22 +138,16 @@ impl Session {
 
     /// `threads` of all sessions.
     pub(super) fn on_family_threads(&mut self, request: Message) {
-        let children = self.children();
-        if let Some(parts) = self.configuration.parts.take() {
-            // Somebody asks before the last answer: it gets this one.
-            self.waiting_parts(parts.request);
+        if let Some(parts) = &mut self.configuration.parts {
+            parts.others.push(request);
+            return;
         }
+        let children = self.children();
         self.configuration.parts =
-            Some(Parts { request: request.clone(), missing: children.len(), threads: Vec::new() });
+            Some(Parts { request: request.clone(), others: Vec::new(), missing: children.len(), threads: Vec::new() });
         for peer in children {
             self.ask(peer, Message::request("threads", &Value::Null), Purpose::Part(request.clone()));
         }
-    }
-
-    fn waiting_parts(&mut self, request: Message) {
-        let answer = Message::failure(&request, "asked again before it was answered");
-        let client = self.client.send.clone();
-        let _ = client.try_send(answer);
     }
 
     /// One of several answers.
@@ -168,9 +164,16 @@ impl Session {
         parts.missing = parts.missing.saturating_sub(1);
         parts.threads.extend(body["threads"].as_array().cloned().unwrap_or_default());
         if parts.missing == 0 {
-            let threads = std::mem::take(&mut parts.threads);
-            self.configuration.parts = None;
-            self.client.send(Message::response(&request, &json!({ "threads": threads }))).await;
+            self.answer_parts().await;
+        }
+    }
+
+    /// Gives whoever asked for the threads what has come of them.
+    pub(super) async fn answer_parts(&mut self) {
+        let Some(parts) = self.configuration.parts.take() else { return };
+        let body = json!({ "threads": parts.threads });
+        for request in std::iter::once(parts.request).chain(parts.others) {
+            self.client.send(Message::response(&request, &body)).await;
         }
     }
 

@@ -48,6 +48,9 @@ const WAITING_FOR_SESSION: usize = 64;
 /// How long any answer of a debugger may take: shorter than the 20 seconds after which Helix gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long a program has to print nothing, after its end, before that is believed to be all.
+const QUIET: Duration = Duration::from_millis(60);
+
 /// How long `launch` stays unanswered while the debugger has not answered it: shorter than the 4 seconds after
 /// which nvim-dap warns.
 const LAUNCH_PATIENCE: Duration = Duration::from_secs(3);
@@ -90,6 +93,7 @@ where
         panics: panics::Panics::default(),
         program: None,
         ending: None,
+        runs_only: false,
         terminated: false,
         progress: 0,
     };
@@ -137,6 +141,8 @@ struct Session {
     panics: panics::Panics,
     program: Option<Program>,
     ending: Option<ending::Ending>,
+    /// Whether the program is run without debugging.
+    runs_only: bool,
     /// Whether the client was told that the program has ended.
     terminated: bool,
     progress: u64,
@@ -198,6 +204,8 @@ struct Peer {
     child: Option<tokio::process::Child>,
     port: Option<u16>,
     complaints: Complaints,
+    /// Takes events that have to come after what the program prints beside the protocol.
+    held: Option<mpsc::UnboundedSender<Message>>,
     reader: JoinHandle<()>,
     /// The request that gives it its program, and its arguments.
     start: (String, Message),
@@ -287,6 +295,41 @@ async fn read_all(input: Reader, send: mpsc::Sender<(usize, Option<Incoming>)>, 
     }
 }
 
+/// Tells the session what a program prints beside the protocol, and then events that were held back for it.
+async fn tell_printed(
+    mut printed: mpsc::Receiver<(&'static str, String)>,
+    mut held: mpsc::UnboundedReceiver<Message>,
+    to_session: mpsc::Sender<(usize, Option<Incoming>)>,
+    peer: usize,
+) {
+    let output = |(category, text): (&str, String)| {
+        let event = Message::event("output", &json!({ "category": category, "output": text }));
+        to_session.send((peer, Some(Incoming::Message(event))))
+    };
+    let mut is_open = true;
+    loop {
+        tokio::select! {
+            biased;
+            line = printed.recv(), if is_open => match line {
+                Some(line) => if output(line).await.is_err() { return },
+                None => is_open = false,
+            },
+            event = held.recv() => {
+                let Some(event) = event else { return };
+                // The program has ended; what it wrote last may still be on the way.
+                while is_open && let Ok(Some(line)) = tokio::time::timeout(QUIET, printed.recv()).await {
+                    if output(line).await.is_err() {
+                        return;
+                    }
+                }
+                if to_session.send((peer, Some(Incoming::Message(event)))).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
 impl Session {
     async fn run(
         mut self,
@@ -352,7 +395,9 @@ impl Session {
         let backend = self.peers[key.0].backend;
         let purpose = std::mem::replace(&mut pending.purpose, Purpose::Abandoned);
         match purpose {
-            Purpose::Client(request) | Purpose::Part(request) => {
+            // A child that does not say its threads is left out.
+            Purpose::Part(_) => self.answer_parts().await,
+            Purpose::Client(request) => {
                 let answer = late_answer(backend, &request, self.options.settings.patience());
                 if !answer.succeeded() {
                     tracing::warn!("{backend} does not answer {}", request.command());
@@ -410,17 +455,11 @@ impl Session {
         let (send, receive) = mpsc::unbounded_channel();
         tokio::spawn(write_all(connection.writer, Queue::Unbounded(receive)));
         let reader = tokio::spawn(read_all(connection.reader, self.to_session.clone(), peer));
-        if let Some(mut printed) = connection.printed {
-            let to_session = self.to_session.clone();
-            tokio::spawn(async move {
-                while let Some((category, text)) = printed.recv().await {
-                    let event = Message::event("output", &json!({ "category": category, "output": text }));
-                    if to_session.send((peer, Some(Incoming::Message(event)))).await.is_err() {
-                        return;
-                    }
-                }
-            });
-        }
+        let held = connection.printed.map(|printed| {
+            let (held, events) = mpsc::unbounded_channel();
+            tokio::spawn(tell_printed(printed, events, self.to_session.clone(), peer));
+            held
+        });
         self.peers.push(Peer {
             backend,
             seq: 0,
@@ -429,6 +468,7 @@ impl Session {
             child: connection.child,
             port: connection.port,
             complaints: connection.complaints,
+            held,
             reader,
             start,
             is_initialized: false,

@@ -23,6 +23,8 @@ pub(super) struct Panics {
     printed: String,
     /// Which thread is at a panic, and how many of its frames are not the user's.
     stopped: Option<Stopped>,
+    /// The last stop, as the debugger told it.
+    pub(super) last_stop: Option<Value>,
     /// How many filters the client gave, and which of them the debugger was given.
     given: Vec<bool>,
 }
@@ -30,6 +32,8 @@ pub(super) struct Panics {
 struct Stopped {
     thread: i64,
     hidden: i64,
+    /// The file's name and the line of the user's own frame.
+    place: Option<String>,
 }
 
 impl Panics {
@@ -45,6 +49,7 @@ impl Panics {
     /// The program runs on.
     pub(super) fn forget(&mut self) {
         self.stopped = None;
+        self.last_stop = None;
     }
 
     /// Keeps the end of what the program prints.
@@ -135,15 +140,22 @@ impl Panics {
 
     /// The message of the last panic that was printed, and where it was.
     fn message(&self) -> Option<(String, String)> {
-        message_in(&self.printed)
+        let at = self.stopped.as_ref().and_then(|stopped| stopped.place.as_deref());
+        message_in(&self.printed, at)
     }
 }
 
-/// The message of the last panic in what a program printed, and where it was: the lines after
-/// `thread 'main' panicked at src/main.rs:3:5:`, to the note about backtraces.
-fn message_in(printed: &str) -> Option<(String, String)> {
+/// The message of a panic in what a program printed, and where it was: the lines after
+/// `thread 'main' panicked at src/main.rs:3:5:`, to the note about backtraces. Of several, the last one at `place`, which is a
+/// file's name and a line: other threads panic and print as well.
+fn message_in(printed: &str, place: Option<&str>) -> Option<(String, String)> {
     const AT: &str = " panicked at ";
-    let from = printed.rfind(AT)? + AT.len();
+    let is_there = |from: &usize| {
+        let line = printed[*from..].lines().next().unwrap_or_default();
+        place.is_some_and(|place| line.contains(&format!("/{place}:")) || line.starts_with(&format!("{place}:")))
+    };
+    let all = || printed.rmatch_indices(AT).map(|(at, _)| at + AT.len());
+    let from = all().find(is_there).or_else(|| all().next())?;
     let (place, rest) = printed[from..].split_once('\n')?;
     let place = place.trim().trim_end_matches(':');
     let mut lines: Vec<&str> = rest
@@ -226,22 +238,28 @@ impl Session {
         let thread = body["threadId"].as_i64().unwrap_or(0);
         body["reason"] = "exception".into();
         body["description"] = "Panic".into();
-        if let Some((text, _)) = self.panics.message() {
-            body["text"] = text.into();
-        }
         event.set("body", body);
-        self.panics.stopped = Some(Stopped { thread, hidden: 0 });
+        self.panics.stopped = Some(Stopped { thread, hidden: 0, place: None });
         let arguments = json!({ "threadId": thread, "startFrame": 0, "levels": FRAMES });
         self.ask(peer, Message::request("stackTrace", &arguments), Purpose::Panic(event));
     }
 
     /// The stack at a panic.
-    pub(super) async fn on_panic_stack(&mut self, event: Message, answer: &Message) {
+    pub(super) async fn on_panic_stack(&mut self, mut event: Message, answer: &Message) {
         let body = answer.value("body");
         let frames = body["stackFrames"].as_array();
         let own = frames.and_then(|frames| frames.iter().position(|frame| !is_library(frame)));
         if let (Some(stopped), Some(own)) = (&mut self.panics.stopped, own) {
             stopped.hidden = own as i64;
+            let frame = &body["stackFrames"][own];
+            let path = frame["source"]["path"].as_str().unwrap_or_default().replace('\\', "/");
+            let name = path.rsplit('/').next().unwrap_or_default();
+            stopped.place = frame["line"].as_i64().map(|line| format!("{name}:{line}"));
+        }
+        if let Some((text, _)) = self.panics.message() {
+            let mut body = event.value("body");
+            body["text"] = text.into();
+            event.set("body", body);
         }
         self.client.send(event).await;
     }
@@ -285,7 +303,25 @@ impl Session {
     pub(super) async fn on_exception_info(&mut self, request: Message) {
         let thread = request.value("arguments")["threadId"].as_i64();
         if self.panics.stopped.as_ref().is_none_or(|stopped| Some(stopped.thread) != thread) {
-            return self.pass_on(request).await;
+            if crate::capabilities::has(self.peers[0].backend, &self.peers[0].capabilities, "exceptionInfo") {
+                return self.pass_on(request).await;
+            }
+            // A debugger without it says what it knows when it stops.
+            let answer = match &self.panics.last_stop {
+                Some(stop) => {
+                    let said = stop["text"].as_str().or(stop["description"].as_str());
+                    let reason = stop["reason"].as_str().unwrap_or("exception");
+                    let body = json!({
+                        "exceptionId": reason,
+                        "description": said.unwrap_or(reason),
+                        "breakMode": "always",
+                    });
+                    Message::response(&request, &body)
+                }
+                None => Message::failure(&request, "the program is not stopped at an exception"),
+            };
+            self.client.send(answer).await;
+            return;
         }
         let (text, place) = self.panics.message().unwrap_or_default();
         let text = if text.is_empty() { "the message was not printed".to_owned() } else { text };
@@ -307,9 +343,21 @@ mod tests {
     fn the_message_of_a_panic_has_all_its_lines() {
         let printed = "\nthread 'main' panicked at src/main.rs:3:5:\nassertion `left == right` failed\n  left: 1\n right: 2\n\
                        note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
-        let (text, place) = message_in(printed).unwrap();
+        let (text, place) = message_in(printed, None).unwrap();
         assert_eq!(text, "assertion `left == right` failed\n  left: 1\n right: 2");
         assert_eq!(place, "src/main.rs:3:5");
+    }
+
+    #[test]
+    fn of_several_panics_the_one_at_the_users_frame_is_meant() {
+        let one =
+            |line: u32, text: &str| format!("thread 't' panicked at src/lib.rs:{line}:5:\n{text}\nnote: run with x\n");
+        let printed = format!("{}{}", one(19, "no"), one(12, "as expected"));
+        let message = |place| message_in(&printed, place).unwrap().0;
+        assert_eq!(message(Some("lib.rs:19")), "no");
+        assert_eq!(message(Some("lib.rs:12")), "as expected");
+        assert_eq!(message(Some("lib.rs:1")), "as expected", "the last, where none fits");
+        assert_eq!(message(None), "as expected");
     }
 
     #[test]

@@ -3,6 +3,26 @@
 use super::*;
 use crate::capabilities;
 
+/// The answer for breakpoints of a program that is run without debugging.
+fn unset(request: &Message) -> Message {
+    let arguments = request.value("arguments");
+    let list = if request.command() == "setExceptionBreakpoints" { "filters" } else { "breakpoints" };
+    let note = json!({ "verified": false, "message": "the program is run without debugging" });
+    let all: Vec<Value> = arguments[list]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|breakpoint| {
+            let mut answer = note.clone();
+            if !breakpoint["line"].is_null() {
+                answer["line"] = breakpoint["line"].clone();
+            }
+            answer
+        })
+        .collect();
+    Message::response(request, &json!({ "breakpoints": all }))
+}
+
 impl Session {
     /// A message of the client.
     pub(super) async fn on_client(&mut self, message: Message) {
@@ -63,6 +83,10 @@ impl Session {
                 _ => Message::failure(&request, "the program has ended"),
             };
             self.client.send(answer).await;
+            return;
+        }
+        if self.runs_only && command.starts_with("set") && command.ends_with("Breakpoints") {
+            self.client.send(unset(&request)).await;
             return;
         }
         match command.as_str() {
