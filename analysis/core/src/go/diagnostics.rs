@@ -11,7 +11,7 @@ use super::item::{Item, body, file_table, spans, summary};
 use super::package::{self, files, imported, is_whole, package_of, unit_of};
 use super::place::resolve_use;
 use super::scope::{self, generic, package_of_import};
-use crate::database::{Db, source};
+use crate::database::{Db, File, source};
 use crate::ir::body::{Body, Expr, ExprId, UseOf};
 use crate::ir::items::{Place, Use};
 use crate::name::Name;
@@ -23,7 +23,7 @@ struct Findings<'db> {
     db: &'db dyn Db,
     unit: Unit,
     found: Vec<Diagnostic>,
-    /// Whether every name of the package and of the file's dot imports is known.
+    /// Whether every name of the package and of the file's dot imports is known, but for what defects of the text hide.
     names_are_known: bool,
     /// The imports that are used.
     used: FxHashSet<u32>,
@@ -71,7 +71,7 @@ pub(super) fn diagnostics(view: &View<'_>, file: FileId) -> Vec<Diagnostic> {
 }
 
 /// Whether a file lies in a folder that no build looks into: `testdata`, or one that begins with a dot or an underscore.
-pub(super) fn is_left_out(db: &dyn Db, file: crate::database::File) -> bool {
+pub(super) fn is_left_out(db: &dyn Db, file: File) -> bool {
     let path = file.path(db);
     let below = db.inputs().root_of(path).and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
     let folders = below.parent().into_iter().flat_map(|folder| folder.components());
@@ -98,18 +98,13 @@ impl Findings<'_> {
         self.found.push(Diagnostic::new(rule, severity, range, message));
     }
 
-    /// Whether whatever the package and the dot imports of the file declare is known.
+    /// Whether whatever the package and the dot imports of the file declare is known, if all can be parsed.
     fn are_names_known(&self) -> bool {
         let db = self.db;
         let own = package_of(db, self.unit);
         let header = package::header(db, self.unit.file(db));
         // A file that no package takes in sees others that are not known.
         if !files(db, own).contains(&self.unit) || header.uses_c() {
-            return false;
-        }
-        if !is_whole(db, own)
-            && files(db, own).iter().any(|unit| *unit != self.unit && !spans(db, unit.file(db)).errors.is_empty())
-        {
             return false;
         }
         summary(db, self.unit.file(db)).imports.iter().all(|import| match import.alias {
@@ -175,12 +170,10 @@ impl Findings<'_> {
         if name.is_empty() || self.is_near_defect(range) {
             return;
         }
-        let severity = if self.names_are_known { Severity::Error } else { Severity::Warning };
-        // Generated or assembled elsewhere: nothing certain can be said.
-        if severity == Severity::Warning {
-            return;
+        // Generated or assembled elsewhere, or hidden by a defect: nothing certain can be said.
+        if self.names_are_known && !package::hides(self.db, package_of(self.db, self.unit), Some(self.unit), name) {
+            self.add(rules::UNRESOLVED_NAME, Severity::Error, range, format!("Nothing declares `{name}`."));
         }
-        self.add(rules::UNRESOLVED_NAME, severity, range, format!("Nothing declares `{name}`."));
     }
 
     fn qualified(&mut self, range: TextRange, qualifier: Name, name: Name) {
@@ -188,7 +181,10 @@ impl Findings<'_> {
         let Some(Def::Import(unit, index)) = scope::resolve(db, self.unit, qualifier) else { return };
         self.used.insert(index);
         let Some(package) = package_of_import(db, unit, index) else { return };
-        if scope::member(db, package, name).is_none() && is_whole(db, package) && !self.is_near_defect(range) {
+        if scope::member(db, package, name).is_none()
+            && !package::may_declare(db, package, name)
+            && !self.is_near_defect(range)
+        {
             self.add(rules::UNRESOLVED_MEMBER, Severity::Error, range, format!("`{qualifier}` declares no `{name}`."));
         }
     }
@@ -314,7 +310,7 @@ impl Findings<'_> {
 }
 
 /// A range with the rest of its line, if nothing else is on it.
-fn whole_lines(db: &dyn Db, file: crate::database::File, range: TextRange) -> TextRange {
+fn whole_lines(db: &dyn Db, file: File, range: TextRange) -> TextRange {
     let Some(text) = source(db, file) else { return range };
     let (start, end) = (usize::from(range.start()), usize::from(range.end()));
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use montuno_base::{Utf8Path, Utf8PathBuf};
+use montuno_base::{Utf8Path, Utf8PathBuf, name_index};
 use rustc_hash::FxHashMap;
 
 use super::constraint::{self, ARCHITECTURES, Header, SYSTEMS};
 use super::environment::environment;
 use super::item::{Item, file_table};
 use super::modules;
-use crate::database::{Db, File, existing_file, listing, read};
+use crate::database::{Db, File, existing_file, listing, read, source};
 use crate::ir::items::ItemKind;
 use crate::name::Name;
 use crate::program::{Program, Unit};
@@ -261,6 +261,24 @@ pub(crate) fn builtin(db: &dyn Db, program: Program) -> Option<Package> {
 pub(crate) fn is_whole(db: &dyn Db, package: Package) -> bool {
     let files = files(db, package);
     !files.is_empty() && files.iter().all(|unit| !header(db, unit.file(db)).uses_c() && !has_errors(db, unit.file(db)))
+}
+
+/// Whether a package may declare a name that is not known of it: a part of it is not written in Go, or a defect hides it.
+pub(crate) fn may_declare(db: &dyn Db, package: Package, name: Name) -> bool {
+    !is_whole(db, package)
+        && (files(db, package).iter().any(|unit| header(db, unit.file(db)).uses_c()) || hides(db, package, None, name))
+}
+
+/// Whether a file of a package, but for one, has a defect that may hide the declaration of a name.
+pub(crate) fn hides(db: &dyn Db, package: Package, except: Option<Unit>, name: Name) -> bool {
+    if is_whole(db, package) {
+        return false;
+    }
+    let mut others = files(db, package).iter().filter(|unit| Some(**unit) != except).map(|unit| unit.file(db));
+    others.any(|file| {
+        let has_name = |text: &str| name_index::occurrences(text, &name).next().is_some();
+        has_errors(db, file) && source(db, file).is_some_and(|text| has_name(&text))
+    })
 }
 
 /// Whether a file cannot be parsed as a whole.

@@ -191,7 +191,7 @@ impl Inferring<'_> {
                 self.unsafe_type(package, name).unwrap_or_else(|| type_of(db, item))
             }
             None => {
-                if !name.is_empty() && crate::go::package::is_whole(db, package) {
+                if !name.is_empty() && !crate::go::package::may_declare(db, package, name) {
                     self.found.defects.push(Defect::UnknownMember(id));
                 }
                 self.unknown()
