@@ -83,6 +83,15 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Tree {
                 (range, error.message.to_string())
             })
             .collect();
+        // The parser may read on over an unfinished line, into a statement that was never meant.
+        let unfinished = found.iter().find_map(|(at, _)| mender.finish(current, usize::from(at.start())));
+        if let Some(next) = unfinished.filter(|_| attempt < ATTEMPTS) {
+            if attempt == 0 {
+                errors = found;
+            }
+            mended = Some(next);
+            continue;
+        }
         if !parsed.panicked {
             if attempt == 0 {
                 errors = found;
@@ -111,6 +120,30 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Tree {
     tree
 }
 
+/// Words that begin a declaration, which goes on in the next line if it does not in theirs.
+const BEGINNINGS: &[&str] = &[
+    "abstract class",
+    "async function",
+    "class",
+    "const",
+    "declare",
+    "enum",
+    "export",
+    "export class",
+    "export const",
+    "export function",
+    "export let",
+    "function",
+    "import",
+    "interface",
+    "let",
+    "var",
+];
+
+/// Words that an operand follows.
+const OPERATORS: &[&str] =
+    &["as", "await", "delete", "extends", "in", "instanceof", "keyof", "new", "of", "satisfies", "typeof", "void"];
+
 /// Mends a text step by step.
 #[derive(Default)]
 struct Mender {
@@ -120,6 +153,8 @@ struct Mender {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
+    /// A line with nothing but a word that begins a declaration.
+    Keyword,
     /// A name behind a dot, an operator's operand.
     Fill,
     /// A bracket that is never closed, or never opened.
@@ -131,6 +166,18 @@ enum Step {
 }
 
 impl Mender {
+    /// Takes away a declaration of which nothing but its first word was typed, above the line of an error.
+    fn finish(&mut self, text: &str, at: usize) -> Option<String> {
+        let at = at.min(text.len());
+        if self.done.contains(&(at, Step::Keyword)) {
+            return None;
+        }
+        self.done.push((at, Step::Keyword));
+        let above = text[..text[..at].rfind('\n')?].trim_end();
+        let line = above.rfind('\n').map_or(0, |place| place + 1);
+        if BEGINNINGS.contains(&above[line..].trim()) { blank(text, line, above.len()) } else { None }
+    }
+
     fn mend(&mut self, text: &str, at: usize) -> Option<String> {
         let at = at.min(text.len());
         for step in [Step::Fill, Step::Bracket, Step::Line, Step::LineAbove] {
@@ -139,6 +186,7 @@ impl Mender {
             }
             self.done.push((at, step));
             let next = match step {
+                Step::Keyword => None,
                 Step::Fill => fill(text, at),
                 Step::Bracket => balance(text),
                 Step::Line => blank_line(text, at),
@@ -157,13 +205,22 @@ fn fill(text: &str, at: usize) -> Option<String> {
     let before = &text[..end_of_code(text, at)?];
     let last = before.chars().next_back()?;
     let end = before.len();
-    let needs_operand = matches!(last, '.' | '=' | '+' | '-' | '&' | '|' | '?' | ':' | '!' | '<' | '>' | '*' | '/');
+    let word = &before[before.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_').len()..];
+    let is_operator = OPERATORS.contains(&word);
+    let needs_operand =
+        is_operator || matches!(last, '.' | '=' | '+' | '-' | '&' | '|' | '?' | ':' | '!' | '<' | '>' | '*' | '/');
     if !needs_operand {
         return None;
     }
     let gap = text[end..].bytes().take_while(u8::is_ascii_whitespace).count();
     let mut bytes = text.as_bytes().to_vec();
-    if gap > 0 {
+    if is_operator && gap > 1 {
+        // A word and the name behind it have something between them.
+        bytes[end + 1] = b'_';
+        if gap > 2 && text[end..end + gap].contains('\n') {
+            bytes[end + 2] = b';';
+        }
+    } else if gap > 0 && !is_operator {
         bytes[end] = b'_';
         // The statement ends here, so that it does not run into the next.
         if gap > 1 && text[end + 1..end + gap].contains('\n') {
@@ -412,6 +469,33 @@ mod tests {
     fn a_bracket_that_is_never_closed_costs_its_line_alone() {
         let text = "function a() {\n  call(1,\n}\nfunction b() {\n  return 1;\n}\n";
         assert_eq!(functions(text), ["a", "b"]);
+    }
+
+    /// The names that calls are made of, in the function `after`.
+    fn calls(text: &str) -> usize {
+        let tree = parse(text, TYPESCRIPT);
+        (0..tree.len()).filter(|&id| tree.kind(id) == Kind::Call).count()
+    }
+
+    #[test]
+    fn the_first_word_of_a_declaration_takes_nothing_from_the_next_line() {
+        for typed in ["let", "let ", "const", "var ", "function", "class", "async function"] {
+            for next in ["value.call();", "return value.call();", "this.value.call();", "const other = value.call();"] {
+                let text = format!("function a(value) {{\n  {typed}\n  {next}\n}}\nfunction b() {{\n  return 1;\n}}\n");
+                assert_eq!(functions(&text), ["a", "b"], "{text}");
+                assert_eq!(calls(&text), 1, "{text}");
+                let tree = parse(&text, TYPESCRIPT);
+                assert!(!tree.errors.is_empty(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_that_wants_an_operand_takes_none_from_the_next_line() {
+        for typed in ["const x = new", "const x = await ", "const x = typeof", "call(y as "] {
+            let text = format!("async function a(y) {{\n  {typed}\n  const z = y.call();\n}}\nfunction b() {{}}\n");
+            assert_eq!(functions(&text), ["a", "b"], "{text}");
+        }
     }
 
     #[test]
