@@ -1,6 +1,6 @@
 //! Symbols in trees: items of a file, callers and callees, classes above and below.
 
-use montuno_base::{FileId, FilePosition, TextRange};
+use montuno_base::{FileId, FilePosition, LineCol, TextRange};
 pub use montuno_syntax::outline::Item;
 
 use crate::{SymbolKind, Target};
@@ -16,6 +16,9 @@ pub struct WorkspaceSymbol {
     pub file: FileId,
     /// Its name there.
     pub name_range: TextRange,
+    /// The line and the column that the name begins at, both from 0, if they are at hand, and the line has nothing but
+    /// ASCII: then they are the same in every encoding, and nobody needs the text.
+    pub name_start: Option<LineCol>,
     /// What it is declared in.
     pub container: Option<String>,
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use montuno_base::{FileId, FileRange, LineCol, LineIndex, TextRange, TextSize, WideLineCol};
 use montuno_check::rules;
 use montuno_semantic::engine::Context;
+use montuno_semantic::hierarchy::WorkspaceSymbol;
 use montuno_semantic::symbol::{Resolution, SymbolKind, Target};
 use montuno_semantic::{Diagnostic, Severity, TextEdit, WorkspaceEdit, diagnostic::DiagnosticTag, edit::FileOperation};
 use rustc_hash::FxHashMap;
@@ -147,6 +148,15 @@ impl<'a> Converter<'a> {
 
     pub(crate) fn location(&self, place: FileRange) -> lsp::Location {
         lsp::Location { uri: self.uri(place.file), range: self.range(place.file, place.range) }
+    }
+
+    pub(crate) fn symbol(&self, symbol: &WorkspaceSymbol) -> lsp::Location {
+        let Some(start) = symbol.name_start else {
+            return self.location(FileRange { file: symbol.file, range: symbol.name_range });
+        };
+        let at = |character| lsp::Position { line: start.line, character };
+        let range = lsp::Range { start: at(start.col), end: at(start.col + u32::from(symbol.name_range.len())) };
+        lsp::Location { uri: self.uri(symbol.file), range }
     }
 
     pub(crate) fn target(&self, target: &Target) -> lsp::Location {

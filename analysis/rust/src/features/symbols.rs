@@ -55,6 +55,7 @@ impl RustSnapshot {
                     kind: found.kind,
                     file: found.file,
                     name_range: found.name_range,
+                    name_start: None,
                     container: found.container,
                 }
             })

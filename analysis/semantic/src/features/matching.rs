@@ -10,6 +10,10 @@ pub fn score(query: &str, name: &str) -> Option<u32> {
     if query.is_empty() {
         return Some(0);
     }
+    // All of them need that, and few names have it.
+    if !is_subsequence(query, name) {
+        return None;
+    }
     let class = if name == query {
         7
     } else if equal(name, query) {
@@ -21,8 +25,7 @@ pub fn score(query: &str, name: &str) -> Option<u32> {
             Some(at) if is_word_start(name, at) => 4,
             Some(_) => 3,
             None if fits_word_starts(query, name) => 2,
-            None if is_subsequence(query, name) => 1,
-            None => return None,
+            None => 1,
         }
     };
     let hint = u32::from(name.contains(query)) * 200;
@@ -58,6 +61,10 @@ fn fits_word_starts(query: &str, name: &str) -> bool {
 }
 
 fn is_subsequence(query: &str, name: &str) -> bool {
+    if query.is_ascii() && name.is_ascii() {
+        let mut letters = name.bytes();
+        return query.bytes().all(|wanted| letters.any(|letter| letter.eq_ignore_ascii_case(&wanted)));
+    }
     let mut letters = name.chars().flat_map(char::to_lowercase);
     query.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use montuno_base::walk::Stamp;
-use montuno_base::{FileId, TextRange, Utf8PathBuf, text};
+use montuno_base::{FileId, LineCol, LineIndex, TextRange, Utf8PathBuf, text};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
@@ -30,7 +30,23 @@ struct Declaration {
     name: Box<str>,
     kind: SymbolKind,
     name_range: TextRange,
+    /// As in [`WorkspaceSymbol`].
+    name_start: Option<LineCol>,
     container: Option<Arc<str>>,
+}
+
+/// A declaration that fits a query.
+struct Fit {
+    score: u32,
+    file: FileId,
+    declarations: Declarations,
+    index: usize,
+}
+
+impl Fit {
+    fn declaration(&self) -> &Declaration {
+        &self.declarations[self.index]
+    }
 }
 
 impl SymbolIndex {
@@ -76,17 +92,17 @@ impl SymbolIndex {
             |snapshot, file| {
                 snapshot.checkpoint()?;
                 let declarations = self.declarations(&**snapshot, file, &outline);
-                let fitting = declarations.iter().filter_map(|declaration| {
+                let fitting = declarations.iter().enumerate().filter_map(|(index, declaration)| {
                     let score = score(query, &declaration.name)?;
-                    Some((score, symbol(file, declaration)))
+                    Some(Fit { score, file, declarations: declarations.clone(), index })
                 });
                 Ok(fitting.collect())
             },
         )?;
         // Types are what most people look for; of equal ones the order of the files stays.
-        found.sort_by_key(|(score, symbol)| (std::cmp::Reverse(*score), !symbol.kind.is_type()));
+        found.sort_by_key(|fit| (std::cmp::Reverse(fit.score), !fit.declaration().kind.is_type()));
         found.truncate(limit);
-        Ok(found.into_iter().map(|(_, symbol)| symbol).collect())
+        Ok(found.iter().map(|fit| symbol(fit.file, fit.declaration())).collect())
     }
 
     fn declarations(
@@ -97,7 +113,7 @@ impl SymbolIndex {
     ) -> Declarations {
         let inputs = &snapshot.context().inputs;
         if let Some(document) = inputs.documents.get(file) {
-            return flatten(&outline(file, &document.text));
+            return flatten(&outline(file, &document.text), &document.text, document.line_index());
         }
         let path = inputs.files.path(file);
         let Ok(metadata) = std::fs::metadata(&*path) else { return Arc::default() };
@@ -107,29 +123,47 @@ impl SymbolIndex {
         {
             return declarations.clone();
         }
-        let declarations = text::read(&path).map(|source| flatten(&outline(file, &source.text))).unwrap_or_default();
+        let read = |source: text::SourceText| {
+            flatten(&outline(file, &source.text), &source.text, &LineIndex::new(&source.text))
+        };
+        let declarations = text::read(&path).map(read).unwrap_or_default();
         self.files.lock().insert(path.to_path_buf(), (stamp, declarations.clone()));
         declarations
     }
 }
 
-fn flatten(items: &[Item]) -> Declarations {
-    fn add(items: &[Item], container: Option<&Arc<str>>, found: &mut Vec<Declaration>) {
-        for item in items {
-            found.push(Declaration {
-                name: item.name.as_str().into(),
-                kind: item.kind,
-                name_range: item.name_range,
-                container: container.cloned(),
-            });
-            if !item.children.is_empty() {
-                add(&item.children, Some(&item.name.as_str().into()), found);
-            }
+fn flatten(items: &[Item], text: &str, lines: &LineIndex) -> Declarations {
+    let mut found = Vec::new();
+    add(items, None, &|range| start(range, text, lines), &mut found);
+    found.into()
+}
+
+fn add(
+    items: &[Item],
+    container: Option<&Arc<str>>,
+    start: &impl Fn(TextRange) -> Option<LineCol>,
+    found: &mut Vec<Declaration>,
+) {
+    for item in items {
+        found.push(Declaration {
+            name: item.name.as_str().into(),
+            kind: item.kind,
+            name_range: item.name_range,
+            name_start: start(item.name_range),
+            container: container.cloned(),
+        });
+        if !item.children.is_empty() {
+            add(&item.children, Some(&item.name.as_str().into()), start, found);
         }
     }
-    let mut found = Vec::new();
-    add(items, None, &mut found);
-    found.into()
+}
+
+/// Where a name begins, as [`WorkspaceSymbol::name_start`] has it.
+fn start(name: TextRange, text: &str, lines: &LineIndex) -> Option<LineCol> {
+    let start = lines.try_line_col(name.start())?;
+    let line = lines.line(start.line)?;
+    let is_ascii = line.contains_range(name) && text.get(std::ops::Range::<usize>::from(line))?.is_ascii();
+    is_ascii.then_some(start)
 }
 
 fn symbol(file: FileId, declaration: &Declaration) -> WorkspaceSymbol {
@@ -138,6 +172,7 @@ fn symbol(file: FileId, declaration: &Declaration) -> WorkspaceSymbol {
         kind: declaration.kind,
         file,
         name_range: declaration.name_range,
+        name_start: declaration.name_start,
         container: declaration.container.as_deref().map(str::to_owned),
     }
 }

@@ -86,7 +86,7 @@ pub(crate) async fn workspace_symbol(
         .ask_all(move |snapshot, convert| {
             let found = snapshot.workspace_symbols(&query, MOST_SYMBOLS)?;
             let symbols = found.into_iter().map(|symbol| lsp::WorkspaceSymbol {
-                location: convert.location(FileRange { file: symbol.file, range: symbol.name_range }).into(),
+                location: convert.symbol(&symbol).into(),
                 data: None,
                 base_symbol_information: lsp::BaseSymbolInformation {
                     name: symbol.name,
