@@ -577,7 +577,7 @@ fn montuno(folder: &Folder, environment: &[(&str, &str)]) -> Command {
 // -- questions -------------------------------------------------------------------------
 
 /// The features that are asked for, by the names that the server has for them.
-const ASKED: [&str; 27] = [
+const ASKED: [&str; 28] = [
     "definitionProvider",
     "declarationProvider",
     "typeDefinitionProvider",
@@ -605,6 +605,7 @@ const ASKED: [&str; 27] = [
     "inlineValueProvider",
     "monikerProvider",
     "diagnosticProvider",
+    "inlineCompletionProvider",
 ];
 
 /// A server that was not initialized.
@@ -638,6 +639,11 @@ fn session(folder: &Folder, workspace: &Workspace, is_thorough: bool) {
     }
     if is_thorough {
         client.answer_to("workspace/symbol", json!({ "query": "e" }));
+        for file in &files {
+            let moved =
+                json!([{ "oldUri": fixture::uri(file), "newUri": fixture::uri(&file.with_file_name("moved")) }]);
+            client.answer_to("workspace/willRenameFiles", json!({ "files": moved }));
+        }
     }
     client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
     let changes = ["Cargo.toml", "montuno.toml", "pyproject.toml", CONFIG, "rust-toolchain.toml", "rust-toolchain"];
@@ -712,6 +718,7 @@ fn ask_about_word(client: &mut Client, file: &Utf8Path, offset: usize) {
         ("signatureHelp", json!({})),
         ("moniker", json!({})),
         ("prepareRename", json!({})),
+        ("inlineCompletion", json!({ "context": { "triggerKind": 1 } })),
         ("rename", json!({ "newName": "renamed" })),
         ("selectionRange", json!({ "positions": [position] })),
         ("onTypeFormatting", json!({ "ch": "\n", "options": { "tabSize": 4, "insertSpaces": true } })),
