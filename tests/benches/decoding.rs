@@ -10,7 +10,7 @@
 //! What is not there is left out. The models are made for it: 4 bits, in the layout that all of them share.
 #![allow(clippy::print_stdout, reason = "it talks to a person")]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
