@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::completion::{CompletionExplanation, ExplainCompletionParams};
 use crate::context::{Context, ContextParams};
 use crate::instruct::{InstructAnswer, InstructParams};
+use crate::debugging::{DebugConfiguration, DebugConfigurationParams, Runnables, RunnablesParams};
 use crate::models::{Models, ModelsParams};
 use crate::next_edit::{NextEditParams, NextEdits};
 use crate::status::{Health, Status};
@@ -59,6 +60,14 @@ pub const MESSAGES: &[Message] = &[
         example: || json!({ "textDocument": { "uri": "DOCUMENT" }, "position": { "line": 0, "character": 0 }, "budget": 2000 }),
     },
     Message {
+        method: "montuno/debugConfiguration",
+        direction: Direction::Request,
+        summary: "The launch for `montuno dap` that debugs what is at a place.",
+        params: Some(of::<DebugConfigurationParams>),
+        result: Some(of::<DebugConfiguration>),
+        example: || json!({ "textDocument": { "uri": "DOCUMENT" }, "position": { "line": 0, "character": 0 } }),
+    },
+    Message {
         method: "montuno/explainCompletion",
         direction: Direction::Request,
         summary: "How the inline completion of a place comes about.",
@@ -105,6 +114,14 @@ pub const MESSAGES: &[Message] = &[
         example: || json!({ "textDocument": { "uri": "DOCUMENT" }, "position": { "line": 0, "character": 0 } }),
     },
     Message {
+        method: "montuno/runnables",
+        direction: Direction::Request,
+        summary: "Tests, benchmarks and main functions of a document, each with the launch that debugs it.",
+        params: Some(of::<RunnablesParams>),
+        result: Some(of::<Runnables>),
+        example: || json!({ "textDocument": { "uri": "DOCUMENT" } }),
+    },
+    Message {
         method: "montuno/status",
         direction: Direction::FromServer,
         summary: "What the server does at the moment, for a status line.",
@@ -137,10 +154,12 @@ mod tests {
             let example = (message.example)();
             let read = match message.method {
                 "montuno/context" => serde_json::from_value::<ContextParams>(example).map(drop),
+                "montuno/debugConfiguration" => serde_json::from_value::<DebugConfigurationParams>(example).map(drop),
                 "montuno/explainCompletion" => serde_json::from_value::<ExplainCompletionParams>(example).map(drop),
                 "montuno/nextEdit" => serde_json::from_value::<NextEditParams>(example).map(drop),
                 "montuno/instruct" => serde_json::from_value::<InstructParams>(example).map(drop),
                 "montuno/models" => serde_json::from_value::<ModelsParams>(example).map(drop),
+                "montuno/runnables" => serde_json::from_value::<RunnablesParams>(example).map(drop),
                 "montuno/syntaxTree" => serde_json::from_value::<SyntaxTreeParams>(example).map(drop),
                 _ => Ok(()),
             };

@@ -13,6 +13,7 @@
 //! | [`instruct`] | `montuno/instruct` |
 //! | [`models`] | `montuno/models` |
 //! | [`next_edit`] | `montuno/nextEdit` |
+//! | [`debugging`] | `montuno/runnables`, `montuno/debugConfiguration` |
 //! | [`syntax_tree`] | `montuno/syntaxTree` |
 //! | [`catalogue`] | every message, with an example |
 //! | [`generate`] | types for clients |
@@ -22,6 +23,7 @@
 pub mod catalogue;
 pub mod completion;
 pub mod context;
+pub mod debugging;
 pub mod generate;
 pub mod instruct;
 pub mod models;

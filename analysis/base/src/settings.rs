@@ -124,11 +124,14 @@ pub struct CodeLens {
     pub references: bool,
     /// How many implementations a trait, a type or an abstract class has.
     pub implementations: bool,
+    /// Run and Debug above tests, benchmarks and main functions, in editors that have the commands `montuno.run` and
+    /// `montuno.debug`.
+    pub run: bool,
 }
 
 impl Default for CodeLens {
     fn default() -> Self {
-        Self { references: true, implementations: true }
+        Self { references: true, implementations: true, run: true }
     }
 }
 

@@ -80,6 +80,30 @@ export interface Range {
   end: Position;
 }
 
+/** The parameters of `montuno/debugConfiguration`. */
+export interface DebugConfigurationParams {
+  /** The document. It need not be open: then its file is read. */
+  textDocument: TextDocument;
+  /** The place in it, a cursor as a rule. Without it: the document as a whole. */
+  position?: Position | null;
+}
+
+/** A launch for `montuno dap`, in the form of an editor's debug configuration. What it builds and runs is found out by `montuno dap` when it is started. */
+export interface DebugConfiguration {
+  /** What a person calls it: `Debug tests::adds`. */
+  name: string;
+  /** The name of the debug adapter: `montuno`. */
+  type: string;
+  /** `launch`. */
+  request: string;
+  /** The file. */
+  file: string;
+  /** The line of what is to be debugged, from 1. Without it: the file. */
+  line?: number | null;
+  /** Whether it is run without stopping anywhere. */
+  noDebug?: boolean | null;
+}
+
 /** A place in a document: the parameters of a question about it. */
 export interface DocumentPosition {
   /** The document. */
@@ -302,6 +326,39 @@ export interface NextEdit {
   reason: string;
 }
 
+/** The parameters of `montuno/runnables`. */
+export interface RunnablesParams {
+  /** The document. It need not be open: then its file is read. */
+  textDocument: TextDocument;
+  /** Only what is around this place, the innermost first. Without it: all of the document, in the order of the text. */
+  position?: Position | null;
+}
+
+/** The answer to `montuno/runnables`: tests, groups of tests, benchmarks, examples and main functions. */
+export interface Runnables {
+  /** What can be run. */
+  runnables: Runnable[];
+}
+
+/** Something that can be run. */
+export interface Runnable {
+  /** What it is. */
+  kind: RunnableKind;
+  /** Its name with what it is in, as the language's tools write it: `tests::adds`, `TestStore/empty`. */
+  label: string;
+  /** The same in parts, outermost first. A runnable belongs below the one whose path is the beginning of its own. */
+  path: string[];
+  /** The whole of it. */
+  range: Range;
+  /** Its name. */
+  selectionRange: Range;
+  /** The configuration that debugs it; with `noDebug` it runs it. */
+  configuration: DebugConfiguration;
+}
+
+/** What a runnable is. */
+export type RunnableKind = "test" | "group" | "benchmark" | "example" | "main";
+
 /** The parameters of `montuno/syntaxTree`. */
 export interface SyntaxTreeParams {
   /** The document. */
@@ -320,6 +377,8 @@ export interface SyntaxTree {
 export interface Messages {
   /** Ranked, typed context of a place, for AI tools of any kind. */
   "montuno/context": { params: ContextParams; result: Context };
+  /** The launch for `montuno dap` that debugs what is at a place. */
+  "montuno/debugConfiguration": { params: DebugConfigurationParams; result: DebugConfiguration };
   /** How the inline completion of a place comes about. */
   "montuno/explainCompletion": { params: DocumentPosition; result: CompletionExplanation };
   /** Everything that the status says, with versions and where settings come from. */
@@ -330,6 +389,8 @@ export interface Messages {
   "montuno/models": { params: ModelsParams; result: Models };
   /** The edits that follow from what was edited lately. */
   "montuno/nextEdit": { params: DocumentPosition; result: NextEdits };
+  /** Tests, benchmarks and main functions of a document, each with the launch that debugs it. */
+  "montuno/runnables": { params: RunnablesParams; result: Runnables };
   /** What the server does at the moment, for a status line. */
   "montuno/status": { params: Status; result: undefined };
   /** The syntax tree of a document, for contributors. */

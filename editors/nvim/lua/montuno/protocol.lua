@@ -49,6 +49,20 @@
 ---@field start montuno.Position Where it begins.
 ---@field end montuno.Position Where it ends.
 
+---The parameters of `montuno/debugConfiguration`.
+---@class montuno.DebugConfigurationParams
+---@field textDocument montuno.TextDocument The document. It need not be open: then its file is read.
+---@field position? montuno.Position | nil The place in it, a cursor as a rule. Without it: the document as a whole.
+
+---A launch for `montuno dap`, in the form of an editor's debug configuration. What it builds and runs is found out by `montuno dap` when it is started.
+---@class montuno.DebugConfiguration
+---@field name string What a person calls it: `Debug tests::adds`.
+---@field type string The name of the debug adapter: `montuno`.
+---@field request string `launch`.
+---@field file string The file.
+---@field line? integer | nil The line of what is to be debugged, from 1. Without it: the file.
+---@field noDebug? boolean | nil Whether it is run without stopping anywhere.
+
 ---A place in a document: the parameters of a question about it.
 ---@class montuno.DocumentPosition
 ---@field textDocument montuno.TextDocument The document.
@@ -182,6 +196,27 @@
 ---@field newText string What stands there afterwards.
 ---@field reason string Why, in a few words.
 
+---The parameters of `montuno/runnables`.
+---@class montuno.RunnablesParams
+---@field textDocument montuno.TextDocument The document. It need not be open: then its file is read.
+---@field position? montuno.Position | nil Only what is around this place, the innermost first. Without it: all of the document, in the order of the text.
+
+---The answer to `montuno/runnables`: tests, groups of tests, benchmarks, examples and main functions.
+---@class montuno.Runnables
+---@field runnables montuno.Runnable[] What can be run.
+
+---Something that can be run.
+---@class montuno.Runnable
+---@field kind montuno.RunnableKind What it is.
+---@field label string Its name with what it is in, as the language's tools write it: `tests::adds`, `TestStore/empty`.
+---@field path string[] The same in parts, outermost first. A runnable belongs below the one whose path is the beginning of its own.
+---@field range montuno.Range The whole of it.
+---@field selectionRange montuno.Range Its name.
+---@field configuration montuno.DebugConfiguration The configuration that debugs it; with `noDebug` it runs it.
+
+---What a runnable is.
+---@alias montuno.RunnableKind "test" | "group" | "benchmark" | "example" | "main"
+
 ---The parameters of `montuno/syntaxTree`.
 ---@class montuno.SyntaxTreeParams
 ---@field textDocument montuno.TextDocument The document.
@@ -198,6 +233,8 @@ return {
   methods = {
     -- Ranked, typed context of a place, for AI tools of any kind.
     "montuno/context",
+    -- The launch for `montuno dap` that debugs what is at a place.
+    "montuno/debugConfiguration",
     -- How the inline completion of a place comes about.
     "montuno/explainCompletion",
     -- Everything that the status says, with versions and where settings come from.
@@ -208,6 +245,8 @@ return {
     "montuno/models",
     -- The edits that follow from what was edited lately.
     "montuno/nextEdit",
+    -- Tests, benchmarks and main functions of a document, each with the launch that debugs it.
+    "montuno/runnables",
     -- What the server does at the moment, for a status line.
     "montuno/status",
     -- The syntax tree of a document, for contributors.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tower_lsp_server::gen_lsp_types as lsp;
 use tower_lsp_server::jsonrpc::Result;
 
+use super::runnables;
 use crate::lsp::session::Session;
 
 /// The editor's command that lists places; its arguments are a URI, a position and locations.
@@ -23,7 +24,9 @@ struct ResolveData {
 pub(crate) async fn code_lens(session: &Session, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
     let file = session.file(&params.text_document.uri);
     let uri = params.text_document.uri;
-    session
+    let runs = session.host().inputs().settings.code_lens.run;
+    let mut lenses = if runs { runnables::lenses(session, &uri).await } else { Vec::new() };
+    let counted: Option<Vec<lsp::CodeLens>> = session
         .ask(file, move |snapshot, convert| {
             let settings = &snapshot.context().inputs.settings.code_lens;
             let lenses = snapshot.code_lenses(file)?;
@@ -43,7 +46,9 @@ pub(crate) async fn code_lens(session: &Session, params: lsp::CodeLensParams) ->
             });
             Ok(Some(lenses.collect()))
         })
-        .await
+        .await?;
+    lenses.extend(counted.unwrap_or_default());
+    Ok(Some(lenses))
 }
 
 pub(crate) async fn resolve(session: &Session, lens: lsp::CodeLens) -> Result<lsp::CodeLens> {

@@ -19,11 +19,13 @@ use crate::lsp::session::{Session, State};
 /// The messages of ours that are answered or sent.
 pub(crate) const METHODS: &[&str] = &[
     "montuno/context",
+    "montuno/debugConfiguration",
     "montuno/explainCompletion",
     "montuno/health",
     "montuno/instruct",
     "montuno/models",
     "montuno/nextEdit",
+    "montuno/runnables",
     "montuno/status",
     "montuno/syntaxTree",
 ];

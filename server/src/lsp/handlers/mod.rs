@@ -17,6 +17,7 @@ mod next_edit;
 mod ranges;
 mod rename;
 mod report;
+mod runnables;
 mod symbols;
 mod tokens;
 pub(crate) mod workspace;
@@ -48,10 +49,12 @@ pub(crate) fn register(builder: LspServiceBuilder<Session>) -> LspServiceBuilder
         .custom_method("textDocument/copilotInlineEdit", next_edit::copilot_inline_edit)
         .custom_method("montuno/nextEdit", next_edit::next_edit)
         .custom_method("montuno/context", extension::context)
+        .custom_method("montuno/debugConfiguration", runnables::debug_configuration)
         .custom_method("montuno/explainCompletion", extension::explain_completion)
         .custom_method("montuno/health", extension::health)
         .custom_method("montuno/instruct", instruct::instruct)
         .custom_method("montuno/models", extension::models)
+        .custom_method("montuno/runnables", runnables::runnables)
         .custom_method("montuno/syntaxTree", extension::syntax_tree)
         .custom_method("textDocument/documentSymbol", symbols::document_symbol)
         .custom_method("workspace/symbol", symbols::workspace_symbol)
