@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Lsp(Lsp),
     /// Debugs a program for an editor by the Debug Adapter Protocol, on standard input and output.
     Dap(Dap),
+    /// Debugs without an editor.
+    Debug(Debug),
     /// Reports what is wrong in a repository.
     Check(Check),
     /// Answers one question about code.
@@ -95,6 +97,46 @@ pub(crate) struct Dap {
 
     #[command(flatten)]
     pub workspace: Workspace,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Debug {
+    #[command(subcommand)]
+    pub action: DebugAction,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum DebugAction {
+    /// Runs a test or a program under its debugger, and reports why it failed. The exit code is 0 if it succeeded, 1 if it
+    /// failed, 2 if it could not be run.
+    Run(DebugRun),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DebugRun {
+    /// Write the report as Markdown to this file instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<Utf8PathBuf>,
+
+    /// Write the report as JSON to this file; `-` is standard output, in the place of Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<Utf8PathBuf>,
+
+    /// After how many seconds a program that runs on counts as hanging.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub timeout: u64,
+
+    /// Do not show what the program prints while it runs.
+    #[arg(long)]
+    pub quiet: bool,
+
+    #[command(flatten)]
+    pub workspace: Workspace,
+
+    /// What is to be run: `FILE:LINE` of a test or a main function, or a command (`cargo test adds`, `pytest
+    /// tests/test_a.py`, `go test -run TestA`, `node --test a.test.js`, any program) with its arguments.
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 #[derive(Args, Debug)]

@@ -4,6 +4,7 @@ mod acceptance;
 mod check;
 mod config;
 mod dap;
+mod debug;
 mod doctor;
 mod inline;
 mod languages;
@@ -34,6 +35,7 @@ pub(crate) fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Dap(options) => dap::run(&options),
+        Command::Debug(options) => debug::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Doctor(options) => doctor::run(&options),
