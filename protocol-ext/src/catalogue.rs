@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::completion::{CompletionExplanation, ExplainCompletionParams};
 use crate::context::{Context, ContextParams};
-use crate::instruct::{InstructAnswer, InstructParams};
 use crate::debugging::{DebugConfiguration, DebugConfigurationParams, Runnables, RunnablesParams};
+use crate::instruct::{InstructAnswer, InstructParams};
 use crate::models::{Models, ModelsParams};
 use crate::next_edit::{NextEditParams, NextEdits};
 use crate::status::{Health, Status};
