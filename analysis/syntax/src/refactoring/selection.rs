@@ -154,7 +154,9 @@ pub fn statements_at(tree: &SyntaxTree, range: TextRange) -> Option<Statements> 
         .filter(|child| range_of(*child).intersect(range).is_some_and(|common| !common.is_empty()))
         .collect();
     let (first, last) = (*inside.first()?, *inside.last()?);
-    let covers = range_of(first).start() >= range.start() && range_of(last).end() <= range.end() + TextSize::from(1);
+    // Whoever selects statements may leave out what ends the last of them.
+    let rest = tree.text().get(usize::from(range.end())..usize::from(range_of(last).end())).unwrap_or_default();
+    let covers = range_of(first).start() >= range.start() && matches!(rest, "" | ";");
     if !covers || !begins_line(tree.text(), first.start_byte()) || inside.iter().all(|it| it.kind() == "comment") {
         return None;
     }
