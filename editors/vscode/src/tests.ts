@@ -1,16 +1,7 @@
 //! The test explorer: what can be run in open documents, run or debugged by `montuno dap`.
 import * as vscode from "vscode";
 import type { Montuno } from "./client";
-import type { Messages, Range } from "./protocol";
-
-/** What can be run, as a program that knows `montuno/runnables` says it. */
-interface Runnable {
-  kind: "test" | "group" | "benchmark" | "example" | "main";
-  label: string;
-  path: string[];
-  range: Range;
-  configuration: vscode.DebugConfiguration;
-}
+import type { Runnable } from "./protocol";
 
 /** How long after a key tests are looked for. */
 const PAUSE = 500;
@@ -48,8 +39,7 @@ export class Tests implements vscode.Disposable {
     }
     const params = { textDocument: { uri: document.uri.toString() } };
     // A document that is closed meanwhile, or a program that restarts: the next key looks again.
-    const asked = this.montuno.ask("montuno/runnables" as keyof Messages, params as never) as unknown;
-    const answer = await (asked as Promise<{ runnables: Runnable[] }>).catch(() => undefined);
+    const answer = await this.montuno.ask("montuno/runnables", params).catch(() => undefined);
     const tests = answer?.runnables.filter((one) => one.kind !== "main" && one.kind !== "benchmark");
     if (!tests) {
       return;
