@@ -438,7 +438,8 @@ fn check(open: &mut Open, method: &str) {
                 open.client.replace(&main, &broken);
                 let found = open.client.diagnostics(&main);
                 let missing = format!("missing_{name}");
-                assert!(found.iter().any(|finding| finding.to_string().contains(&missing)), "{said} {name}: {found:?}");
+                let at = open.place(&main, &missing, 0)["position"].clone();
+                assert!(found.iter().any(|finding| finding["range"]["start"] == at), "{said} {name}: {found:?}");
             }
             open.client.replace(&main, &right);
         }
@@ -454,7 +455,7 @@ type Typed = [(&'static str, &'static str); 3];
 const ON_TYPE: [(&str, Typed); 2] = [
     (
         "python",
-        [("def f():\n<|>\n", "\n"), ("if True:\n    pass\n    else:<|>\n", ":"), ("x = 1\nprint(\"{<|>x}\")\n", "{")],
+        [("def f():\n<|>\n", "\n"), ("if True:\n    pass\n    else:<|>\n", ":"), ("x = 1\nprint(\"{<|>}\")\n", "{")],
     ),
     (
         "rust",

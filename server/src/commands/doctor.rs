@@ -36,7 +36,11 @@ pub(crate) fn run(options: &Doctor) -> anyhow::Result<ExitCode> {
     });
     let report = opened.host.report();
     let cache = montuno_base::cache::folder().map_or_else(|| "none".to_owned(), camino::Utf8PathBuf::into_string);
-    let debuggers = debuggers(&opened.settings.debug.clone().into());
+    // To look at a workspace must run nothing of it, also where an environment of it stands on `PATH`.
+    let real = opened.root.canonicalize_utf8().unwrap_or_else(|_| opened.root.clone());
+    let debugging =
+        DebugSettings { untrusted: vec![opened.root.clone(), real], ..opened.settings.debug.clone().into() };
+    let debuggers = debuggers(&debugging);
     let completion = Completion::found(&opened.settings.ai);
     if options.json {
         let engines = report.iter().map(|engine| {

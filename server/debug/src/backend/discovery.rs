@@ -38,14 +38,14 @@ pub struct Found {
 /// A sentence that says what was looked for, and how to install it.
 pub fn find(backend: Backend, settings: &DebugSettings) -> Result<Found, String> {
     if let Some(given) = settings.command(backend) {
-        return of_setting(backend, given);
+        return of_setting(backend, given, settings);
     }
     match backend {
-        Backend::LldbDap => lldb(),
-        Backend::Gdb => gdb(),
-        Backend::Debugpy => debugpy(&[]),
-        Backend::Delve => delve(),
-        Backend::JsDebug => js_debug(),
+        Backend::LldbDap => lldb(settings),
+        Backend::Gdb => gdb(settings),
+        Backend::Debugpy => debugpy(&[], settings),
+        Backend::Delve => delve(settings),
+        Backend::JsDebug => js_debug(settings),
     }
     .ok_or_else(|| missing(backend))
 }
@@ -56,9 +56,9 @@ pub fn find(backend: Backend, settings: &DebugSettings) -> Result<Found, String>
 /// A sentence that says what was looked for, and how to install it.
 pub fn find_debugpy(interpreters: &[Utf8PathBuf], settings: &DebugSettings) -> Result<Found, String> {
     if let Some(given) = settings.command(Backend::Debugpy) {
-        return of_setting(Backend::Debugpy, given);
+        return of_setting(Backend::Debugpy, given, settings);
     }
-    debugpy(interpreters).ok_or_else(|| missing(Backend::Debugpy))
+    debugpy(interpreters, settings).ok_or_else(|| missing(Backend::Debugpy))
 }
 
 fn missing(backend: Backend) -> String {
@@ -69,11 +69,11 @@ fn missing(backend: Backend) -> String {
     )
 }
 
-fn of_setting(backend: Backend, command: &[String]) -> Result<Found, String> {
+fn of_setting(backend: Backend, command: &[String], settings: &DebugSettings) -> Result<Found, String> {
     let Some((path, rest)) = command.split_first() else {
         return Err(format!("the setting debug.backends.{backend} is empty: remove it, or name a program"));
     };
-    let path = which(path).ok_or_else(|| {
+    let path = settings.which(path).ok_or_else(|| {
         format!(
             "the setting debug.backends.{backend} names {path}, and there is no such program: correct it, or remove it"
         )
@@ -84,7 +84,8 @@ fn of_setting(backend: Backend, command: &[String]) -> Result<Found, String> {
     let name = program.path.file_name().unwrap_or_default().to_owned();
     match backend {
         Backend::JsDebug if matches!(program.path.extension(), Some("js" | "cjs" | "mjs")) => {
-            let node = which("node").ok_or("js-debug needs `node`, and there is none on PATH: install Node")?;
+            let node =
+                settings.which("node").ok_or("js-debug needs `node`, and there is none on PATH: install Node")?;
             program = Program::at(node).with(program.path.into_string());
         }
         Backend::Debugpy if name.starts_with("python") && rest.is_empty() => {
@@ -99,18 +100,24 @@ fn of_setting(backend: Backend, command: &[String]) -> Result<Found, String> {
 
 /// A program on `PATH`, or at a path.
 pub fn which(name: &str) -> Option<Utf8PathBuf> {
+    candidates(name).into_iter().next()
+}
+
+/// The programs of a name, in the order of `PATH`, or the one at a path.
+pub(crate) fn candidates(name: &str) -> Vec<Utf8PathBuf> {
     let given = Utf8Path::new(name);
     if given.components().count() > 1 {
-        return given.is_file().then(|| given.to_owned());
+        return given.is_file().then(|| given.to_owned()).into_iter().collect();
     }
-    let path = std::env::var_os("PATH")?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).filter_map(|folder| Utf8PathBuf::from_path_buf(folder).ok());
     let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
     // A relative entry of `PATH` means whatever folder happens to be current.
     folders
         .filter(|folder| folder.is_absolute())
         .flat_map(|folder| endings.iter().map(move |ending| folder.join(format!("{name}{ending}"))))
-        .find(|path| is_executable(path))
+        .filter(|path| is_executable(path))
+        .collect()
 }
 
 #[cfg(unix)]
@@ -128,14 +135,14 @@ fn home() -> Option<Utf8PathBuf> {
     std::env::var(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).ok().map(Utf8PathBuf::from)
 }
 
-fn lldb() -> Option<Found> {
+fn lldb(settings: &DebugSettings) -> Option<Found> {
     let found = |path: Utf8PathBuf, origin: &str| Found {
         backend: Backend::LldbDap,
         program: Program::at(path),
         origin: origin.to_owned(),
     };
-    let numbered = LLDB_VERSIONS.rev().find_map(|version| which(&format!("lldb-dap-{version}")));
-    if let Some(path) = which("lldb-dap").or(numbered) {
+    let numbered = LLDB_VERSIONS.rev().find_map(|version| settings.which(&format!("lldb-dap-{version}")));
+    if let Some(path) = settings.which("lldb-dap").or(numbered) {
         return Some(found(path, "PATH"));
     }
     let mut places: Vec<Utf8PathBuf> = vec![
@@ -150,8 +157,8 @@ fn lldb() -> Option<Found> {
     Some(found(path, "LLVM's folder"))
 }
 
-fn gdb() -> Option<Found> {
-    let path = which("gdb")?;
+fn gdb(settings: &DebugSettings) -> Option<Found> {
+    let path = settings.which("gdb")?;
     let version = first_number(&said(&Program::at(path.clone()).with("--version"))?)?;
     (version >= OLDEST_GDB).then(|| Found {
         backend: Backend::Gdb,
@@ -167,8 +174,9 @@ fn first_number(text: &str) -> Option<u32> {
     last.split(|other: char| !other.is_ascii_digit()).next()?.parse().ok()
 }
 
-fn debugpy(interpreters: &[Utf8PathBuf]) -> Option<Found> {
-    let own = ["python3", "python", "py"].into_iter().filter_map(which).map(|path| (path, "PATH"));
+fn debugpy(interpreters: &[Utf8PathBuf], settings: &DebugSettings) -> Option<Found> {
+    let own =
+        ["python3", "python", "py"].into_iter().filter_map(|name| settings.which(name)).map(|path| (path, "PATH"));
     let mut candidates: Vec<(Utf8PathBuf, &str)> =
         interpreters.iter().map(|path| (path.clone(), "the program's interpreter")).collect();
     candidates.extend(own);
@@ -191,14 +199,14 @@ fn debugpy(interpreters: &[Utf8PathBuf]) -> Option<Found> {
         return Some(Found { backend: Backend::Debugpy, program, origin: "Neovim's Mason".to_owned() });
     }
     let bundle = extension(&home, "ms-python.debugpy-")?.join("bundled/libs");
-    let mut program = Program::at(which("python3")?).with("-m").with("debugpy.adapter");
+    let mut program = Program::at(settings.which("python3")?).with("-m").with("debugpy.adapter");
     program.environment.push(("PYTHONPATH".to_owned(), bundle.to_string()));
     bundle.is_dir().then(|| Found { backend: Backend::Debugpy, program, origin: "VS Code's extension".to_owned() })
 }
 
-fn delve() -> Option<Found> {
+fn delve(settings: &DebugSettings) -> Option<Found> {
     let in_go = |folder: Utf8PathBuf| folder.join(if cfg!(windows) { "bin/dlv.exe" } else { "bin/dlv" });
-    let (path, origin) = match which("dlv") {
+    let (path, origin) = match settings.which("dlv") {
         Some(path) => (path, "PATH"),
         None => {
             let gopath = std::env::var("GOPATH").ok().map(Utf8PathBuf::from);
@@ -209,8 +217,8 @@ fn delve() -> Option<Found> {
     Some(Found { backend: Backend::Delve, program: Program::at(path).with("dap"), origin: origin.to_owned() })
 }
 
-fn js_debug() -> Option<Found> {
-    let node = which("node")?;
+fn js_debug(settings: &DebugSettings) -> Option<Found> {
+    let node = settings.which("node")?;
     let found = |script: Utf8PathBuf, origin: &str| Found {
         backend: Backend::JsDebug,
         program: Program::at(node.clone()).with(script.into_string()),
@@ -234,7 +242,7 @@ fn js_debug() -> Option<Found> {
         }
     }
     // Beside npm's own programs: a prefix of the user's.
-    if let Some(prefix) = which("npm").and_then(|npm| Some(npm.parent()?.parent()?.to_owned())) {
+    if let Some(prefix) = settings.which("npm").and_then(|npm| Some(npm.parent()?.parent()?.to_owned())) {
         places.push((prefix.join("lib/node_modules").join(inside), "npm's global folder"));
     }
     let (path, origin) = places.into_iter().find(|(path, _)| path.is_file())?;
@@ -332,8 +340,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_names_nothing_says_what_to_do() {
-        let error = of_setting(Backend::Delve, &["/nowhere/dlv".to_owned()]).unwrap_err();
+        let error = of_setting(Backend::Delve, &["/nowhere/dlv".to_owned()], &DebugSettings::default()).unwrap_err();
         assert!(error.contains("debug.backends.delve") && error.contains("/nowhere/dlv"), "{error}");
-        assert!(of_setting(Backend::Delve, &[]).unwrap_err().contains("is empty"));
+        assert!(of_setting(Backend::Delve, &[], &DebugSettings::default()).unwrap_err().contains("is empty"));
     }
 }
