@@ -126,7 +126,8 @@ step("a program that is killed is started again, and no text is lost", "restarte
 
 step("F5 with no launch.json stops at a breakpoint and shows variables", "debugger", async () => {
   await editor.open("square.py", 3, 1);
-  await editor.press("F9");
+  await editor.run("Debug: Toggle Breakpoint");
+  await editor.page.locator(".codicon-debug-breakpoint").first().waitFor({ timeout: PATIENCE });
   await editor.press("F5");
   await editor.page.locator(".debug-toolbar").waitFor({ timeout: PATIENCE });
   await editor.press("Control+Shift+D");
