@@ -1,11 +1,11 @@
-// Where everything is that the tests need; `cargo xtask clients debug` sets it.
+// Where everything is that the tests need: `node conformance.mjs` is run with these variables set.
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const needed = (name) => {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set; run these tests by \`cargo xtask clients debug\``);
+  if (!value) throw new Error(`${name} is not set: setting.mjs lists what these tests need`);
   return value;
 };
 
