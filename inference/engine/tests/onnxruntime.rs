@@ -20,32 +20,32 @@ fn library() -> EngineChoice {
 }
 
 #[test]
-#[ignore = "needs the library"]
+#[ignore = "needs ONNX Runtime, which `cargo xtask packages` installs; it runs this test"]
 fn every_layout_says_what_a_plain_computation_says() {
     support::every_layout(library());
 }
 
 #[test]
-#[ignore = "needs the library"]
+#[ignore = "needs ONNX Runtime, which `cargo xtask packages` installs; it runs this test"]
 fn a_model_of_the_shape_of_qwen_says_what_a_plain_computation_says() {
     support::qwen(library());
 }
 
 #[test]
-#[ignore = "needs the library"]
+#[ignore = "needs ONNX Runtime, which `cargo xtask packages` installs; it runs this test"]
 fn what_was_computed_is_used_again() {
     support::reuse(library(), Layout::GenAi);
     support::reuse(library(), Layout::Optimum);
 }
 
 #[test]
-#[ignore = "needs the library"]
+#[ignore = "needs ONNX Runtime, which `cargo xtask packages` installs; it runs this test"]
 fn bad_models_are_refused_with_a_reason() {
     support::bad_models(library(), "ONNX Runtime cannot use");
 }
 
 #[test]
-#[ignore = "needs the library"]
+#[ignore = "needs ONNX Runtime, which `cargo xtask packages` installs; it runs this test"]
 fn what_is_really_used_is_said() {
     let made = Made::new(Recipe::tiny(Layout::GenAi, Precision::Float32));
     let facts = made.load(library()).facts().clone();
@@ -64,7 +64,7 @@ fn what_is_really_used_is_said() {
 }
 
 #[test]
-#[ignore = "needs the library"]
+#[ignore = "needs ONNX Runtime, which `cargo xtask packages` installs; it runs this test"]
 fn both_engines_say_the_same() {
     let shape = Shape { layers: 4, hidden: 128, heads: 8, ..Shape::TINY };
     for layout in [Layout::GenAi, Layout::Optimum] {
